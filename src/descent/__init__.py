@@ -1,0 +1,1 @@
+"""Descent: step sizes and optimizers, seen and felt."""
