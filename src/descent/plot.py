@@ -1,0 +1,149 @@
+"""Figures of the course: each function returns a plotly figure and shows nothing."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+import torch
+
+# Okabe and Ito's palette, which colour-blind readers can tell apart (jfly.uni-koeln.de/color).
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+DIVERGING = ((0.0, "#B35806"), (0.25, "#FDB863"), (0.5, "#FFFFFF"), (0.75, "#8FA8D8"), (1.0, "#1F4E96"))
+INK = "#2A3F5F"
+SIDE = 28  # pixels along each side of an MNIST image
+
+
+def plot_losses(
+    curves: dict[str, Sequence[float]],
+    title: str = "",
+    yaxis: str = "loss",
+    log: bool = False,
+    xaxis: str = "epoch",
+) -> go.Figure:
+    """Return one line for each named curve, from epoch 1 on, with buttons for a linear or a log axis.
+
+    Curves whose names differ only in "train" and "test" share a colour, and the test curve is dashed.
+    """
+    figure = go.Figure()
+    colours: dict[str, str] = {}
+    for name, values in curves.items():
+        group = " ".join(re.sub(r"\b(train(ing)?|test)\b|[^\w.]", " ", name).split())
+        colour = colours.setdefault(group, COLOURS[len(colours) % len(COLOURS)])
+        figure.add_scatter(
+            x=list(range(1, len(values) + 1)),
+            y=[float(value) for value in values],
+            name=name,
+            mode="lines+markers" if len(values) <= 30 else "lines",
+            line={"color": colour, "width": 2, "dash": "dash" if re.search(r"\btest\b", name) else "solid"},
+            hovertemplate="%{y:.4g}",
+        )
+    _style(figure, title or f"{yaxis} by {xaxis}".capitalize(), height=420)
+    figure.update_layout(hovermode="x unified", showlegend=True, updatemenus=[_axis_switch(log)])
+    figure.update_xaxes(title=xaxis)
+    figure.update_yaxes(title=yaxis, type="log" if log else "linear")
+    return figure
+
+
+def plot_images(
+    images: torch.Tensor, captions: Sequence[str] | None = None, columns: int = 6, title: str = ""
+) -> go.Figure:
+    """Return a grid of the images, shape (N, 28, 28) or (N, 1, 28, 28), with a caption above each.
+
+    Black ink on white; the darkest and the lightest pixel of all images set the scale.
+    Raises ValueError if there are no images or not one caption for each.
+    """
+    pixels = images.detach().cpu().float().reshape(-1, *images.shape[-2:]).numpy()
+    count, height, width = pixels.shape
+    if count == 0:
+        raise ValueError("There are no images to plot.")
+    if captions is not None and len(captions) != count:
+        raise ValueError(f"{count} images need {count} captions, not {len(captions)}.")
+    columns = min(columns, count)
+    rows = math.ceil(count / columns)
+    above, gap = (9 if captions is not None else 0), 3
+    tall, wide = height + above + gap, width + gap
+    sheet = np.full((rows * tall, columns * wide), np.nan, dtype=np.float32)
+    figure = go.Figure()
+    _style(figure, title, height=min(110 * rows, 520) + 80)
+    for i, image in enumerate(pixels):
+        top, left = (i // columns) * tall + above, (i % columns) * wide
+        sheet[top : top + height, left : left + width] = image
+        if captions is not None:
+            figure.add_annotation(
+                x=left + width / 2,
+                y=top,
+                text=str(captions[i]),
+                showarrow=False,
+                yanchor="bottom",
+                font={"size": 13},
+            )
+    figure.add_heatmap(z=sheet, colorscale="gray_r", showscale=False, hoverinfo="skip")
+    _square_pixels(figure)
+    figure.update_layout(plot_bgcolor="#E8ECF3", margin={"l": 20, "r": 20, "b": 20})
+    return figure
+
+
+def plot_weights(theta: torch.Tensor, title: str = "") -> go.Figure:
+    """Return the weights in theta, shape (785,), as an image of 28 by 28; the bias, last, is in the title.
+
+    Colours are symmetric about a white 0, so that the sign of a weight can be read off.
+    Raises ValueError if theta has another number of entries.
+    """
+    if theta.numel() != SIDE * SIDE + 1:
+        raise ValueError(
+            f"theta has {theta.numel()} entries, expected {SIDE * SIDE + 1}: the weights, then the bias."
+        )
+    *weights, bias = theta.detach().cpu().flatten().tolist()
+    limit = max(map(abs, weights)) or 1.0
+    figure = go.Figure(
+        go.Heatmap(
+            z=np.reshape(weights, (SIDE, SIDE)),
+            colorscale=DIVERGING,
+            zmin=-limit,
+            zmax=limit,
+            colorbar={"title": {"text": "weight"}, "thickness": 16},
+            hovertemplate="row %{y}, column %{x}: %{z:.3g}<extra></extra>",
+        )
+    )
+    _style(figure, f"{title or 'Weights, pixel by pixel'} (bias {bias:.3g})", height=480)
+    _square_pixels(figure)
+    return figure
+
+
+def _style(figure: go.Figure, title: str, height: int) -> None:
+    """Give `figure` the look that all figures of the course share."""
+    figure.update_layout(
+        template="plotly_white",
+        title={"text": title, "x": 0.02, "xanchor": "left"},
+        font={"size": 14, "color": INK},
+        height=height,
+        margin={"l": 70, "r": 30, "t": 70, "b": 60},
+        colorway=COLOURS,
+    )
+
+
+def _axis_switch(log: bool) -> dict[str, object]:
+    """Return the buttons that switch the vertical axis between linear and logarithmic."""
+    return {
+        "type": "buttons",
+        "direction": "right",
+        "active": int(log),
+        "x": 1,
+        "xanchor": "right",
+        "y": 1.16,
+        "yanchor": "top",
+        "buttons": [
+            {"label": f"{kind} axis", "method": "relayout", "args": [{"yaxis.type": kind}]}
+            for kind in ("linear", "log")
+        ],
+    }
+
+
+def _square_pixels(figure: go.Figure) -> None:
+    """Draw the figure's one image upright, with square pixels and no axes."""
+    figure.update_xaxes(visible=False, constrain="domain")
+    figure.update_yaxes(visible=False, constrain="domain", autorange="reversed", scaleanchor="x")
