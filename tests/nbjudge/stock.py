@@ -1,8 +1,8 @@
 """Small foreign courses in ``tests/courses`` and what stock nbgrader makes of them.
 
-A course folder holds ``source/ps1/*.ipynb`` (nbgrader masters), ``submissions.toml`` (per student and notebook,
-the answer cells that the student filled in) and ``stock.json`` (the scores that stock nbgrader gave).
-A student ``blank``, who hands in the release as it is, belongs to every course.
+A course folder holds ``source/ps1/*.ipynb`` (nbgrader masters), ``submissions.toml`` (per student and
+notebook, the answer cells that the student filled in) and ``stock.json`` (the scores that stock nbgrader
+gave). A student ``blank``, who hands in the release as it is, belongs to every course.
 """
 
 from __future__ import annotations
@@ -15,11 +15,21 @@ import sys
 import tomllib
 from pathlib import Path
 
+import nbformat
 import nbgrader
 from nbgrader.api import Gradebook
+from nbgrader.preprocessors import (
+    ClearHiddenTests,
+    ClearMarkScheme,
+    ClearOutput,
+    ClearSolutions,
+    ComputeChecksums,
+    LockCells,
+)
 
 COURSES = Path(__file__).parent.parent / "courses"
 ASSIGNMENT = "ps1"
+RELEASE_STEPS = (LockCells, ClearSolutions, ClearOutput, ClearHiddenTests, ClearMarkScheme, ComputeChecksums)
 
 Answers = dict[str, dict[str, str]]  # notebook -> grade id -> source of the answer cell
 Scores = dict[str, float | None]  # "notebook/grade id" -> score; None waits for a person
@@ -58,8 +68,20 @@ def copy_course(course: Path, to: Path) -> Path:
 
 def generate_release(root: Path) -> Path:
     """Let stock nbgrader make the release of a copied course; its folder."""
-    _nbgrader("generate_assignment", root)
+    run_nbgrader("generate_assignment", root)
     return root / "release" / ASSIGNMENT
+
+
+def clear_release(root: Path) -> Path:
+    """Make the release of a copied course by nbgrader's own clearing steps, without its gradebook: faster."""
+    release = root / "release" / ASSIGNMENT
+    shutil.copytree(root / "source" / ASSIGNMENT, release)
+    for path in release.glob("*.ipynb"):
+        notebook = nbformat.read(path, as_version=4)
+        for step in RELEASE_STEPS:
+            notebook, _ = step().preprocess(notebook, {})
+        nbformat.write(notebook, path)
+    return release
 
 
 def hand_in(release: Path, submissions: dict[str, Answers], submitted: Path) -> Path:
@@ -76,19 +98,12 @@ def stock_scores(course: Path, submissions: dict[str, Answers], root: Path) -> d
     """Grade the submissions with stock nbgrader, in a copy of the course at ``root``; ``max`` is added."""
     release = generate_release(copy_course(course, root))
     hand_in(release, submissions, root / "submitted")
-    _nbgrader("autograde", root)
-    return _read_gradebook(root, list(submissions))
+    run_nbgrader("autograde", root)
+    return read_gradebook(root, list(submissions))
 
 
-def _fill_in(path: Path, sources: dict[str, str]) -> None:
-    content = json.loads(path.read_text())
-    cells = {cell["metadata"].get("nbgrader", {}).get("grade_id"): cell for cell in content["cells"]}
-    for grade_id, source in sources.items():
-        cells[grade_id]["source"] = source.strip("\n")
-    path.write_text(json.dumps(content))
-
-
-def _nbgrader(command: str, root: Path) -> None:
+def run_nbgrader(command: str, root: Path) -> None:
+    """Run one of nbgrader's commands on the assignment, as a person would, with no setting of ours."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
     # nbgrader calls alembic by its name.
     environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment.get('PATH', '')}"
@@ -104,17 +119,23 @@ def _nbgrader(command: str, root: Path) -> None:
     assert done.returncode == 0, f"nbgrader {command} failed:\n{done.stderr[-4000:]}"
 
 
-def _read_gradebook(root: Path, students: list[str]) -> dict[str, Scores]:
+def read_gradebook(root: Path, students: list[str]) -> dict[str, Scores]:
+    """The automatic scores of nbgrader's gradebook in the course folder; ``max`` is added."""
     with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as gradebook:
-        cells = [
-            (notebook.name, cell.name, cell.max_score)
-            for notebook in gradebook.find_assignment(ASSIGNMENT).notebooks
-            for cell in notebook.grade_cells
-        ]
-        scores: dict[str, Scores] = {"max": {f"{notebook}/{name}": points for notebook, name, points in cells}}
+        notebooks = gradebook.find_assignment(ASSIGNMENT).notebooks
+        cells = [(notebook.name, cell) for notebook in notebooks for cell in notebook.grade_cells]
+        scores: dict[str, Scores] = {"max": {f"{name}/{cell.name}": cell.max_score for name, cell in cells}}
         for student in students:
             scores[student] = {
-                f"{notebook}/{name}": gradebook.find_grade(name, notebook, ASSIGNMENT, student).auto_score
-                for notebook, name, _ in cells
+                f"{name}/{cell.name}": gradebook.find_grade(cell.name, name, ASSIGNMENT, student).auto_score
+                for name, cell in cells
             }
     return scores
+
+
+def _fill_in(path: Path, sources: dict[str, str]) -> None:
+    content = json.loads(path.read_text())
+    cells = {cell["metadata"].get("nbgrader", {}).get("grade_id"): cell for cell in content["cells"]}
+    for grade_id, source in sources.items():
+        cells[grade_id]["source"] = source.strip("\n")
+    path.write_text(json.dumps(content))
