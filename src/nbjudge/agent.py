@@ -1,0 +1,208 @@
+"""The student's side of the judge: answers requests inside the student's kernel, on its main thread.
+
+Everything here runs next to hostile code and may be tampered with; the judge believes none of it. It is only
+there so that honest code can be called.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import copy
+import io
+import operator
+import pickle
+import random
+import signal
+import socket
+import sys
+import types
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from nbjudge.encode import CannotCross, Tree, encode
+from nbjudge.wire import WireError, receive, send
+
+OPERATIONS: dict[str, Callable[..., Any]] = {
+    name: getattr(operator, name)
+    for name in (
+        "add sub mul truediv floordiv mod pow matmul neg pos abs eq ne lt le gt ge and_ or_ xor invert "
+        "getitem setitem delitem"
+    ).split()
+} | {
+    "len": len,
+    "iter": iter,
+    "next": next,
+    "bool": bool,
+    "int": int,
+    "float": float,
+    "complex": complex,
+    "index": operator.index,
+    "str": str,
+    "repr": repr,
+    "format": format,
+    "hash": hash,
+    "round": round,
+    "dir": dir,
+    "getattr": getattr,
+    "setattr": setattr,
+    "delattr": delattr,
+    "isinstance": isinstance,
+    "issubclass": issubclass,
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+    "enter": lambda manager: manager.__enter__(),
+    "exit": lambda manager: manager.__exit__(None, None, None),
+    "type": type,
+}
+
+
+class Agent:
+    """Holds the objects that stayed behind and acts on them when asked."""
+
+    def __init__(self, namespace: dict[str, Any]) -> None:
+        self.namespace = namespace
+        self.objects: dict[int, Any] = {}
+        self.numbers: dict[int, int] = {}  # id(object) -> its number; objects keeps it alive
+
+    def answer(self, request: list[Any]) -> list[Any]:
+        """Perform one request and return the reply: its nonce, a status, and a value or an exception."""
+        nonce, verb, *rest = request
+        try:
+            with _quiet():
+                value, after = getattr(self, f"do_{verb}")(*rest)
+                tree = encode(value, self.ref)
+            return [nonce, "ok", tree, after]
+        except CannotCross as error:
+            return [nonce, "cannot", str(error), None]
+        except BaseException as error:
+            return [nonce, "error", self.describe(error), None]
+
+    def do_get(self, name: str) -> tuple[Any, Tree]:
+        """The value bound to a name, in a list; an empty list when there is none."""
+        return ([self.namespace[name]] if name in self.namespace else []), None
+
+    def do_bind(self, pickled: bytes) -> tuple[Any, Tree]:
+        """Bind names to values that the judge sends."""
+        self.namespace.update(self.load(pickled))
+        return None, None
+
+    def do_unbind(self, name: str) -> tuple[Any, Tree]:
+        """Delete a name."""
+        del self.namespace[name]
+        return None, None
+
+    def do_call(self, number: int, pickled: bytes, changes: bool) -> tuple[Any, Tree]:
+        """Call an object; with ``changes`` the arguments are sent back as they are afterwards."""
+        args, kwargs = self.load(pickled)
+        value = self.objects[number](*args, **kwargs)
+        return value, encode([args, kwargs], self.ref) if changes else None
+
+    def do_operate(self, name: str, pickled: bytes) -> tuple[Any, Tree]:
+        """Apply one of OPERATIONS."""
+        return OPERATIONS[name](*self.load(pickled)), None
+
+    def do_seed(self, kind: str, seed: int) -> tuple[Any, Tree]:
+        """Seed a generator as the test cell has just seeded its own."""
+        if kind == "random":
+            random.seed(seed)
+        elif kind == "numpy" and "numpy" in sys.modules:
+            sys.modules["numpy"].random.seed(seed)
+        elif kind == "torch" and "torch" in sys.modules:
+            sys.modules["torch"].manual_seed(seed)
+        return None, None
+
+    def do_file(self, name: str, content: bytes) -> tuple[Any, Tree]:
+        """Write a file of the assignment into the working directory."""
+        path = Path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        return None, None
+
+    def load(self, pickled: bytes) -> Any:
+        """Unpickle what the judge sent; its references become the objects themselves."""
+        unpickler = pickle.Unpickler(io.BytesIO(pickled))
+        unpickler.persistent_load = lambda number: self.objects[number]  # type: ignore[method-assign]
+        return unpickler.load()
+
+    def number(self, value: Any) -> int:
+        """The number of an object that stays here, the same one each time."""
+        if id(value) not in self.numbers:
+            self.numbers[id(value)] = len(self.objects) + 1
+            self.objects[len(self.objects) + 1] = value
+        return self.numbers[id(value)]
+
+    def ref(self, value: Any) -> Tree:
+        """What crosses in place of an object: its number, its kind and its class's name."""
+        bases = self.bases(value) if _is_exception(value) else None
+        name = getattr(value, "__name__", None)
+        return ["ref", self.number(value), kind_of(value), type(value).__name__, str(name)[:100], bases]
+
+    def bases(self, error: type) -> list[Any]:
+        """An exception class's ancestors: builtin ones by name, others by number and name."""
+        return [
+            base.__name__ if base.__module__ == "builtins" else [self.number(base), base.__name__]
+            for base in error.__mro__
+        ]
+
+    def describe(self, error: BaseException) -> list[Any]:
+        """An exception as its class's bases and its message."""
+        try:
+            message = str(error)[:2000]
+        except BaseException:
+            message = ""
+        plain = all(arg is None or type(arg) in (str, int, float, bool) for arg in error.args)
+        args = list(error.args) if plain and len(error.args) <= 8 and len(repr(error.args)) < 4000 else None
+        return [self.bases(type(error)), message, args]
+
+
+def _is_exception(value: Any) -> bool:
+    return isinstance(value, type) and issubclass(value, BaseException)
+
+
+def kind_of(value: Any) -> str:
+    """One word for what sort of object stays behind."""
+    if isinstance(value, types.ModuleType):
+        return "module"
+    if _is_exception(value):
+        return "exception"
+    if isinstance(value, type):
+        return "class"
+    if callable(value):
+        return "function" if isinstance(value, types.FunctionType) else "callable"
+    return "object"
+
+
+def tensor_from_array(array: Any, dtype: str, shape: list[int], device: str, requires_grad: bool) -> Any:
+    """Rebuild a tensor that the judge sent as an array of its bytes."""
+    import torch
+
+    tensor = torch.from_numpy(array.copy()).view(getattr(torch, dtype)).reshape(shape).to(device)
+    return tensor.requires_grad_(True) if requires_grad else tensor
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    # What a call prints would show hidden inputs to the student; SIGINT must reach the call and nothing else.
+    out, err = sys.stdout, sys.stderr
+    sys.stdout = sys.stderr = io.StringIO()
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+        sys.stdout, sys.stderr = out, err
+
+
+def serve(sock: socket.socket, namespace: dict[str, Any], loop: asyncio.AbstractEventLoop) -> None:
+    """Answer the judge's requests on ``loop``, between the kernel's cells."""
+    agent = Agent(namespace)
+
+    def readable() -> None:
+        try:
+            send(sock, agent.answer(receive(sock)))
+        except WireError:
+            loop.remove_reader(sock)
+
+    loop.add_reader(sock, readable)

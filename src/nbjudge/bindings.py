@@ -1,0 +1,128 @@
+"""What a cell binds and reads, found in its source without running it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+# Calls that only build a value: a released cell's constant may be made of them on the judge's side.
+BUILDERS = frozenset(
+    (
+        "abs array arange asarray as_tensor astype bool complex date datetime device dict diag dtype exp eye float "
+        "frozenset full int len linspace list log logspace max min namedtuple ones range reshape round set sorted "
+        "sqrt str sum tensor timedelta to tuple view zeros zip DataFrame Decimal Fraction Series"
+    ).split()
+)
+
+
+def parse(source: str) -> ast.Module | None:
+    """The cell's syntax tree, magics and shell lines turned into calls; None when it is not Python."""
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError):
+        pass
+    try:
+        return ast.parse(TransformerManager().transform_cell(source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def bound_names(nodes: list[ast.stmt]) -> set[str]:
+    """Names that these module-level statements bind (or delete), compound statements included."""
+    names: set[str] = set()
+    for node in _module_level(nodes):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+                names.add(name)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                names.add(name)
+            case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+                names.update((alias.asname or alias.name).split(".")[0] for alias in aliases)
+            case ast.ExceptHandler(name=str(name)):
+                names.add(name)
+            case ast.Global(names=globals_):
+                names.update(globals_)
+            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                names.add(name)
+    return names
+
+
+def _module_level(nodes: list[ast.stmt]) -> Iterator[ast.AST]:
+    """Walk statements without entering functions, classes, lambdas or comprehensions."""
+    todo: list[ast.AST] = list(nodes)
+    while todo:
+        node = todo.pop()
+        yield node
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            # A `global` statement inside binds the module's name.
+            yield from (inner for inner in ast.walk(node) if isinstance(inner, ast.Global))
+        elif not isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+            todo.extend(ast.iter_child_nodes(node))
+
+
+def read_names(nodes: list[ast.stmt]) -> set[str]:
+    """Names that the statements load anywhere, functions' bodies included."""
+    return {
+        node.id
+        for statement in nodes
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+
+
+def imports(nodes: list[ast.stmt]) -> list[ast.stmt]:
+    """The import statements at module level."""
+    return [node for node in nodes if isinstance(node, (ast.Import, ast.ImportFrom))]
+
+
+def is_definition(node: ast.stmt, known: set[str]) -> bool:
+    """Whether a released statement can be repeated on the judge's side: an import, a function, a constant.
+
+    ``known`` are the names that the judge's side has already.
+    """
+    match node:
+        case ast.Import() | ast.ImportFrom() | ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            return True
+        case ast.Assign(targets=targets, value=value):
+            return all(_is_target(target) for target in targets) and _is_constant(value, known)
+        case ast.AnnAssign(target=ast.Name(), value=ast.expr() as value):
+            return _is_constant(value, known)
+        case ast.Try(body=body, handlers=handlers, orelse=orelse, finalbody=[]):
+            parts = [*body, *orelse, *(part for handler in handlers for part in handler.body)]
+            return all(isinstance(part, ast.Pass) or is_definition(part, known) for part in parts)
+    return False
+
+
+def _is_target(node: ast.expr) -> bool:
+    if isinstance(node, (ast.Tuple, ast.List)):
+        return all(_is_target(item) for item in node.elts)
+    return isinstance(node, ast.Name)
+
+
+_PLAIN = (
+    ast.Constant, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare,
+    ast.IfExp, ast.Subscript, ast.Slice, ast.Starred, ast.JoinedStr, ast.FormattedValue, ast.keyword,
+    ast.operator, ast.unaryop, ast.boolop, ast.cmpop, ast.expr_context,
+)  # fmt: skip
+
+
+def _is_constant(node: ast.AST, known: set[str]) -> bool:
+    match node:
+        case ast.Lambda():
+            return True
+        case ast.Name(id=name):
+            return name in known
+        case ast.Attribute(value=value):
+            return _is_constant(value, known)
+        case ast.Call(func=ast.Name(id=name)) | ast.Call(func=ast.Attribute(attr=name)):
+            if name not in BUILDERS:
+                return False
+            parts = [*node.args, *node.keywords]
+            if isinstance(node.func, ast.Attribute):
+                parts.append(node.func.value)
+            return all(_is_constant(part, known) for part in parts)
+        case _ if isinstance(node, _PLAIN):
+            return all(_is_constant(child, known) for child in ast.iter_child_nodes(node))
+    return False

@@ -1,0 +1,215 @@
+"""The judge: walks one notebook, runs the student's cells over there and the test cells here.
+
+Test cells run at their place, between the student's cells, in one trusted namespace. A kernel that dies or
+hangs is replaced and the cells before the culprit are run again, so that it costs its own exercise only.
+"""
+
+from __future__ import annotations
+
+import ast
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from nbjudge.bindings import bound_names, imports, is_definition, parse, read_names
+from nbjudge.namespace import Namespace
+from nbjudge.notebook import Cell, Notebook, Role
+from nbjudge.repair import Step
+from nbjudge.seeds import derive, seed_everything, shared_seeds
+from nbjudge.student import Student
+from nbjudge.testcell import TestResult, run_test
+
+MAX_RESTARTS = 3
+
+
+class CellRun(Protocol):
+    """What running a student's cell gave: a status, nbformat outputs and the time in seconds."""
+
+    @property
+    def status(self) -> str: ...
+    @property
+    def outputs(self) -> list[Any]: ...
+
+
+class Kernel(Protocol):
+    """The student's kernel as the judge needs it."""
+
+    agent: Any
+
+    def execute(self, source: str, timeout: float) -> CellRun: ...
+    def interrupt(self) -> None: ...
+    def kill(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Time in seconds: for one cell, for one call into the student's code, for a whole notebook."""
+
+    cell: float = 60.0
+    call: float = 30.0
+    notebook: float = 900.0
+
+
+@dataclass
+class Judged:
+    """A judged notebook: a result per test cell, a run per student's cell, and what went wrong around them.
+
+    ``runs`` maps a step's position to its run; ``lost`` a step's position to why it could not be run.
+    """
+
+    results: dict[str, TestResult] = field(default_factory=dict)
+    runs: dict[int, CellRun] = field(default_factory=dict)
+    lost: dict[int, str] = field(default_factory=dict)
+    warnings: set[str] = field(default_factory=set)
+    seconds: float = 0.0
+
+
+def judge_notebook(
+    master: Notebook,
+    steps: Sequence[Step],
+    launch: Callable[[], Kernel],
+    seed: int,
+    files: dict[str, bytes] | None = None,
+    limits: Limits | None = None,
+    hidden: bool = True,
+) -> Judged:
+    """Judge one notebook of a submission.
+
+    ``launch`` gives a fresh kernel each time. ``seed`` is the run's: test cells draw their random inputs from
+    it. With ``hidden`` false only the visible parts of the tests are run.
+    """
+    walk = _Walk(master, steps, launch, seed, files or {}, limits or Limits(), hidden)
+    try:
+        walk.run()
+    finally:
+        walk.stop()
+    return walk.judged
+
+
+class _Walk:
+    """The state of one judgement: a kernel, its connection, the trusted namespace, and how far it has come."""
+
+    def __init__(
+        self,
+        master: Notebook,
+        steps: Sequence[Step],
+        launch: Callable[[], Kernel],
+        seed: int,
+        files: dict[str, bytes],
+        limits: Limits,
+        hidden: bool,
+    ) -> None:
+        self.master, self.steps, self.launch, self.seed = master, steps, launch, seed
+        self.files, self.limits, self.hidden = files, limits, hidden
+        self.judged = Judged()
+        self.started = time.monotonic()
+        self.restarts = 0
+        self.kernel: Kernel | None = None
+        self.student: Student
+        self.namespace: Namespace
+        students = [parse(step.source) for step in steps if step.kind == "student"]
+        self.reads = set().union(*(read_names(tree.body) for tree in students if tree))
+
+    def run(self) -> None:
+        self.start()
+        for position, step in enumerate(self.steps):
+            if step.kind == "student":
+                self.run_student(position, step)
+            else:
+                self.run_test(step)
+
+    def start(self) -> None:
+        """Launch a kernel and connect to it; the trusted namespace survives an earlier one."""
+        self.stop()
+        kernel = self.kernel = self.launch()
+        if self.restarts:
+            self.student.reconnect(kernel.agent, kernel.interrupt)
+        else:
+            self.student = Student(kernel.agent, kernel.interrupt, self.limits.call)
+            self.namespace = Namespace(self.student)
+        for name, content in self.files.items():
+            self.student.put_file(name, content)
+
+    def stop(self) -> None:
+        if self.kernel is not None:
+            self.kernel.kill()
+            self.kernel = None
+
+    def restart(self, upto: int) -> None:
+        """Replace a dead kernel and bring the new one to where the old one was before step ``upto``."""
+        self.restarts += 1
+        if self.restarts > MAX_RESTARTS:
+            self.stop()
+            return
+        self.start()
+        assert self.kernel is not None
+        for position, step in enumerate(self.steps[:upto]):
+            if step.kind == "student" and position not in self.judged.lost:
+                self.kernel.execute(step.source, self.time_left())
+
+    def time_left(self) -> float:
+        return max(0.1, min(self.limits.cell, self.started + self.limits.notebook - time.monotonic()))
+
+    def run_student(self, position: int, step: Step) -> None:
+        if self.kernel is None:
+            self.judged.lost[position] = "the notebook's process had ended too often"
+            return
+        run = self.kernel.execute(step.source, self.time_left())
+        self.judged.runs[position] = run
+        if run.status in ("timeout", "died"):
+            why = "did not finish in time" if run.status == "timeout" else "ended the notebook's process"
+            self.judged.lost[position] = why
+            self.restart(position)
+        self.judged.warnings |= take_definitions(step.cell, self.namespace)
+
+    def run_test(self, step: Step) -> None:
+        cell = step.cell
+        name = str(cell.grade_id)
+        if self.kernel is None:
+            problem = "the notebook's process had ended too often"
+            self.judged.results[name] = TestResult(0.0, problem)
+            return
+        seed_everything(derive(self.seed, "test", self.master.name, name))
+        with shared_seeds(self.student):
+            result = run_test(
+                cell, self.namespace, self.student, self.reads, self.time_left(), hidden=self.hidden
+            )
+        self.judged.results[name] = result
+        if self.student.fault:
+            self.restart(self.steps.index(step))
+
+
+def take_definitions(cell: Cell | None, namespace: Namespace) -> set[str]:
+    """After a student's cell has run: which side its names mean from now on.
+
+    What staff wrote in a released cell is defined again on the judge's side, as far as it is imports,
+    functions, classes and constants; an answer cell's names are the student's, its imports the judge's.
+    Returns the names of a released cell that have to be fetched from the student's side.
+    """
+    tree = parse(cell.source) if cell is not None and cell.kind == "code" else None
+    if tree is None or cell is None:
+        return set()
+    answer = cell.role in (Role.ANSWER, Role.MANUAL)
+    known = {name for name in dict.keys(namespace) if name not in namespace.owned}
+    fetched: set[str] = set()
+    for statement in tree.body:
+        bound = bound_names([statement])
+        definition = bool(imports([statement])) if answer else is_definition(statement, known)
+        if definition and _define(statement, namespace):
+            known |= bound
+        else:
+            namespace.own(bound)
+            known -= bound
+            fetched |= bound
+    return set() if answer else fetched
+
+
+def _define(statement: Any, namespace: Namespace) -> bool:
+    """Run a definition on the judge's side; False when it needs something that only the student's has."""
+    namespace.disown(bound_names([statement]))
+    try:
+        exec(compile(ast.Module([statement], []), "<released cell>", "exec"), namespace)
+    except Exception:
+        return False
+    return True

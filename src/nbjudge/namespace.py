@@ -1,0 +1,108 @@
+"""The trusted namespace: test cells run in it, and what it doesn't define is the student's."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable
+from typing import Any
+
+from nbjudge.handle import Handle
+from nbjudge.student import Student
+
+
+class Namespace(dict[str, Any]):
+    """Globals for test cells.
+
+    Names bound here (by test cells, and by what staff wrote in released cells) are the judge's. Names that
+    answer cells bind are *owned* by the student's side: reading one asks for it, deleting one or binding an
+    object of the student's to it acts there. Python's own builtins stay the judge's unless owned.
+    """
+
+    def __init__(self, student: Student) -> None:
+        super().__init__(__name__="__main__", __doc__=None)
+        self.student = student
+        self.owned: set[str] = set()
+        dict.__setitem__(self, "__builtins__", _builtins(student))
+
+    def own(self, names: set[str]) -> None:
+        """From here on these names mean the student's side."""
+        self.owned |= names
+        for name in names:
+            dict.pop(self, name, None)
+
+    def disown(self, names: set[str]) -> None:
+        """From here on these names are the judge's to bind."""
+        self.owned -= names
+
+    def __missing__(self, name: str) -> Any:
+        if not self._is_students(name):
+            raise KeyError(name)
+        found = self.student.get(name)
+        if not found:
+            raise KeyError(name)
+        return found[0]
+
+    def __contains__(self, name: object) -> bool:
+        if dict.__contains__(self, name):
+            return True
+        return isinstance(name, str) and self._is_students(name) and bool(self.student.get(name))
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value of a name on either side."""
+        try:
+            return self[name]
+        except KeyError:
+            return default
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        if name in self.owned and isinstance(value, Handle):
+            dict.pop(self, name, None)
+            self.student.bind({name: value})
+        else:
+            dict.__setitem__(self, name, value)
+
+    def __delitem__(self, name: str) -> None:
+        here = dict.__contains__(self, name)
+        if here:
+            dict.__delitem__(self, name)
+        if name in self.owned:
+            try:
+                self.student.unbind(name)
+            except NameError:
+                if not here:
+                    raise KeyError(name) from None
+        elif not here:
+            raise KeyError(name)
+
+    def _is_students(self, name: str) -> bool:
+        if name in self.owned:
+            return True
+        return not hasattr(builtins, name) and not (name.startswith("__") and name.endswith("__"))
+
+
+def _builtins(student: Student) -> dict[str, Any]:
+    """Python's builtins, with those that look at an object's type taught about handles."""
+
+    def isinstance_(value: Any, classes: Any) -> bool:
+        if isinstance(classes, tuple):
+            return any(isinstance_(value, kind) for kind in classes)
+        if not isinstance(value, Handle) and not isinstance(classes, Handle):
+            return isinstance(value, classes)
+        if not isinstance(value, Handle):
+            return False  # plain data is never an instance of a class of the student's
+        return student.operate("isinstance", value, classes) is True
+
+    def issubclass_(kind: Any, classes: Any) -> bool:
+        if isinstance(kind, Handle) or isinstance(classes, Handle):
+            return student.operate("issubclass", kind, classes) is True
+        return issubclass(kind, classes)
+
+    def callable_(value: Any) -> bool:
+        return value._kind != "object" if isinstance(value, Handle) else callable(value)
+
+    overrides: dict[str, Callable[..., Any]] = {
+        "isinstance": isinstance_,
+        "issubclass": issubclass_,
+        "callable": callable_,
+    }
+    return {**vars(builtins), **overrides}

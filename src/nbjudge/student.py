@@ -1,0 +1,276 @@
+"""The student's side as the judge sees it: requests that go out, plain data and handles that come back."""
+
+from __future__ import annotations
+
+import builtins
+import io
+import secrets
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import cloudpickle
+import numpy as np
+import torch
+
+from nbjudge.agent import tensor_from_array
+from nbjudge.decode import decode
+from nbjudge.encode import CannotCross
+from nbjudge.handle import Handle
+from nbjudge.wire import WireError, WireTimeout, receive, send
+
+MAX_REQUESTS = 200_000
+GRACE = 2.0  # seconds an interrupted call has to come back
+
+
+class Unreachable(BaseException):
+    """The student's side broke the protocol, died or ran out of time: no reply that could be judged.
+
+    Not an Exception, so that a test cell's ``except Exception`` cannot take it for the student's error.
+    """
+
+
+class Refusal(TypeError):
+    """A test would have compared or computed with an object that only the student's side can see."""
+
+
+@dataclass
+class Student:
+    """A connection to the agent in the student's kernel.
+
+    ``call_seconds`` bounds each request. After ``fault`` is set, nothing that this side says counts any more.
+    ``complaints`` are reasons why the test cell being judged cannot pass, whatever its code makes of them.
+    ``transcript`` holds what came back from calls and operations, in order; ``received`` every value that
+    crossed, so that a test can tell its own numbers from the student's.
+    """
+
+    sock: socket.socket
+    interrupt: Callable[[], None]
+    call_seconds: float = 30.0
+    fault: str = ""
+    complaints: list[str] = field(default_factory=list)
+    transcript: list[Any] = field(default_factory=list)
+    received: list[Any] = field(default_factory=list)
+    changes: bool = False
+    deadline: float = float("inf")  # of the test cell that is being judged, in time.monotonic() seconds
+    _handles: dict[int, Handle] = field(default_factory=dict)
+    _exceptions: dict[int, type[BaseException]] = field(default_factory=dict)
+    _requests: int = 0
+
+    def reconnect(self, sock: socket.socket, interrupt: Callable[[], None]) -> None:
+        """Go on with a fresh process; handles of the old one are dead from now on."""
+        self.sock, self.interrupt, self.fault = sock, interrupt, ""
+        self._handles.clear()
+        self._exceptions.clear()
+
+    def get(self, name: str) -> list[Any]:
+        """The value of a name, in a list; an empty list when the name is unbound."""
+        found = self._ask("get", name)
+        if type(found) is not list or len(found) > 1:
+            self._fail("the submission's process sent a malformed reply")
+        return found
+
+    def bind(self, values: dict[str, Any]) -> None:
+        """Bind names on the student's side to values made here (or to handles)."""
+        self._ask("bind", self._pickle(values))
+
+    def unbind(self, name: str) -> None:
+        """Delete a name; NameError when it is unbound."""
+        try:
+            self._ask("unbind", name)
+        except KeyError:
+            raise NameError(f"name {name!r} is not defined") from None
+
+    def call(self, handle: Handle, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call an object of the student's with copies of the arguments."""
+        request = self._pickle((args, kwargs))
+        value, after = self._exchange("call", self.check(handle), request, self.changes)
+        if after is not None:
+            _copy_back([args, kwargs], decode(after, self._deref))
+        self.transcript.append(value)
+        return value
+
+    def operate(self, operation: str, *operands: Any) -> Any:
+        """Apply one of the agent's operations to objects of the student's."""
+        value = self._ask("operate", operation, self._pickle(operands))
+        self.transcript.append(value)
+        return value
+
+    def seed(self, kind: str, seed: int) -> None:
+        """Repeat a seeding that the test cell has just done for itself."""
+        self._ask("seed", kind, seed)
+
+    def put_file(self, name: str, content: bytes) -> None:
+        """Write a file into the student's working directory."""
+        self._ask("file", name, content)
+
+    def check(self, handle: Handle) -> int:
+        """The number of a handle that is still alive; Unreachable for one of an ended process."""
+        if self._handles.get(handle._number) is not handle:
+            self.complaints.append("an object of the submission's was lost when its process ended")
+            raise Unreachable(self.complaints[-1])
+        return handle._number
+
+    def refuse(self, why: str) -> Refusal:
+        """Note that a test cannot be decided, whatever its cell does with the exception."""
+        self.complaints.append(why)
+        return Refusal(why)
+
+    def _ask(self, verb: str, *rest: Any) -> Any:
+        return self._exchange(verb, *rest)[0]
+
+    def _exchange(self, verb: str, *rest: Any) -> tuple[Any, Any]:
+        if self.fault:
+            raise Unreachable(self.fault)
+        self._requests += 1
+        if self._requests > MAX_REQUESTS:
+            self._fail("the test asked the submission too many questions")
+        nonce = secrets.token_bytes(8)
+        reply = self._reply([nonce, verb, *rest])
+        if type(reply) is not list or len(reply) != 4 or reply[0] != nonce:
+            self._fail("the submission's process sent a reply that nobody asked for")
+        _, status, tree, after = reply
+        try:
+            if status == "ok":
+                value = decode(tree, self._deref)
+                self.received.extend(value if verb == "get" and type(value) is list else [value])
+                return value, after
+            if status == "cannot" and type(tree) is str:
+                raise self.refuse(f"the result cannot be taken over: {tree[:200]}")
+            if status == "error":
+                error = self._exception(tree)
+        except CannotCross as reason:
+            raise self.refuse(f"the result cannot be taken over: {reason}") from None
+        except (TypeError, ValueError):
+            status = "malformed"
+        if status != "error":
+            self._fail("the submission's process sent a malformed reply")
+        raise error
+
+    def _reply(self, request: list[Any]) -> Any:
+        limit = min(time.monotonic() + self.call_seconds, self.deadline)
+        try:
+            send(self.sock, request, limit)
+            return receive(self.sock, limit)
+        except WireTimeout:
+            self.interrupt()
+            try:
+                receive(self.sock, time.monotonic() + GRACE)
+            except (WireTimeout, WireError):
+                self._fail("the submission's code did not come back in time and could not be interrupted")
+            self.complaints.append("the submission's code did not come back in time")
+            raise Unreachable(self.complaints[-1]) from None
+        except WireError:
+            self._fail("the submission's process ended or broke its connection")
+
+    def _fail(self, why: str) -> Any:
+        self.fault = why
+        raise Unreachable(why)
+
+    def _deref(self, node: list[Any]) -> Any:
+        _, number, kind, class_name, name, bases = node
+        if type(number) is not int or not all(type(text) is str for text in (kind, class_name, name)):
+            raise CannotCross("the reply is malformed")
+        if kind == "module":
+            raise CannotCross(f"{name[:100]} is a module")
+        if kind == "exception":
+            return self._exception_class(bases)
+        if number not in self._handles:
+            self._handles[number] = Handle(self, number, kind, class_name[:100], name[:100])
+        return self._handles[number]
+
+    def _exception_class(self, bases: Any) -> type[BaseException]:
+        # The nearest builtin ancestor decides what an `except` in the test cell catches.
+        if type(bases) is not list or len(bases) > 50:
+            raise CannotCross("the reply is malformed")
+        builtin = Exception
+        own: list[tuple[int, str]] = []
+        for base in bases:
+            if type(base) is str:
+                found = getattr(builtins, base, None)
+                if isinstance(found, type) and issubclass(found, BaseException):
+                    builtin = found  # type: ignore[assignment]
+                    break
+            else:
+                number, name = base
+                if type(number) is not int or type(name) is not str:
+                    raise CannotCross("the reply is malformed")
+                own.append((number, name[:100]))
+        made: type[BaseException] = builtin
+        for number, name in reversed(own):
+            if number not in self._exceptions:
+                safe = name if name.isidentifier() else "StudentError"
+                self._exceptions[number] = type(safe, (made,), {"_student": number})
+            made = self._exceptions[number]
+        return made
+
+    def _exception(self, tree: Any) -> BaseException:
+        bases, message, args = tree
+        kind = self._exception_class(bases)
+        if type(message) is not str or not (args is None or type(args) is list):
+            raise CannotCross("the reply is malformed")
+        self.transcript.append([kind.__name__, message])
+        try:
+            return kind(message) if args is None else kind(*args)
+        except Exception:
+            return Exception(message)
+
+    def _pickle(self, value: Any) -> bytes:
+        out = io.BytesIO()
+        _Pickler(self, out).dump(value)
+        return out.getvalue()
+
+
+class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]
+    """Staff-made values go out by value; handles go out as the objects they stand for."""
+
+    def __init__(self, student: Student, out: io.BytesIO) -> None:
+        super().__init__(out, protocol=5)
+        self._student = student
+
+    def persistent_id(self, obj: Any) -> int | None:
+        if type(obj) is Handle:
+            return self._student.check(obj)
+        if isinstance(obj, type) and issubclass(obj, BaseException) and "_student" in vars(obj):
+            return int(vars(obj)["_student"])
+        return None
+
+    def reducer_override(self, obj: Any) -> Any:
+        if type(obj) is torch.Tensor and obj.layout is torch.strided:
+            plain = obj.detach().cpu().contiguous()
+            flat = plain.reshape(-1).view(torch.uint8).numpy() if plain.numel() else np.empty(0, np.uint8)
+            name = str(obj.dtype).removeprefix("torch.")
+            return tensor_from_array, (flat, name, list(obj.shape), obj.device.type, obj.requires_grad)
+        return super().reducer_override(obj)
+
+
+def _copy_back(before: Any, after: Any) -> None:
+    """Change staff-made arguments in place into what the call left of them."""
+    if isinstance(before, torch.Tensor) and isinstance(after, torch.Tensor):
+        if before.shape == after.shape and before.dtype == after.dtype:
+            with torch.no_grad():
+                before.copy_(after)
+            before.grad = after.grad
+    elif isinstance(before, np.ndarray) and isinstance(after, np.ndarray):
+        if before.shape == after.shape and before.dtype == after.dtype:
+            before[...] = after
+    elif isinstance(before, list) and isinstance(after, list):
+        if len(before) == len(after):
+            for old, new in zip(before, after, strict=True):
+                _copy_back(old, new)
+        before[:] = [
+            old if _mutable(old) and type(old) is type(new) else new
+            for old, new in zip(before + after[len(before) :], after, strict=False)
+        ]
+    elif isinstance(before, (dict, set)) and type(before) is type(after):
+        before.clear()
+        before.update(after)
+    elif isinstance(before, tuple) and isinstance(after, (tuple, list)):
+        for old, new in zip(before, after, strict=False):
+            _copy_back(old, new)
+
+
+def _mutable(value: Any) -> bool:
+    return isinstance(value, (list, dict, set, np.ndarray, torch.Tensor))

@@ -1,0 +1,175 @@
+"""One test cell, run on the judge's side statement by statement."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+import signal
+import time
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from nbjudge.bindings import bound_names, parse, read_names
+from nbjudge.errors import CourseError
+from nbjudge.handle import Handle
+from nbjudge.markers import hidden_lines
+from nbjudge.namespace import Namespace
+from nbjudge.notebook import Cell
+from nbjudge.student import Student, Unreachable
+
+ARGUMENTS_MAY_CHANGE = "arguments may change"
+
+
+@dataclass(frozen=True)
+class TestResult:
+    """How a test cell ended: the share of its points, and why it is not all of them.
+
+    ``visible`` tells whether the statement that failed, and all that it reads, stands in the student's release.
+    """
+
+    __test__ = False
+
+    points: float
+    problem: str = ""
+    error: BaseException | None = None
+    visible: bool = True
+    statement: str = ""
+    detail: str = ""
+    transcript: tuple[Any, ...] = ()
+    seconds: float = 0.0
+
+
+def run_test(
+    cell: Cell, namespace: Namespace, student: Student, reads: set[str], seconds: float, hidden: bool = True
+) -> TestResult:
+    """Run a test cell in the trusted namespace.
+
+    ``reads`` are names that the student's cells read: what the test binds of them in sight of every student,
+    before any hidden statement, is handed over at once.
+    With ``hidden`` false the hidden statements are left out. Raises CourseError when the cell is not Python.
+    """
+    started = time.monotonic()
+    student.complaints.clear()
+    student.transcript.clear()
+    student.received.clear()
+    student.changes = ARGUMENTS_MAY_CHANGE in cell.source
+    student.deadline = started + seconds
+    statement: ast.stmt | None = None
+    points = cell.points
+    statements = _statements(cell)
+    in_sight = True
+    try:
+        with _alarm(seconds), contextlib.redirect_stdout(io.StringIO()):
+            for statement, secret in statements:
+                in_sight = in_sight and not secret
+                if secret and not hidden:
+                    continue
+                value = _execute(statement, cell, namespace)
+                if in_sight:
+                    _hand_over(bound_names([statement]) & reads, namespace, student)
+                if statement is statements[-1][0]:
+                    points = _partial(value, cell, student)
+        if student.complaints or student.fault:
+            raise Unreachable(student.fault or student.complaints[0])
+    except BaseException as error:
+        return _failure(error, cell, statement, statements, student, started)
+    finally:
+        student.deadline = float("inf")
+    return TestResult(points, transcript=tuple(student.transcript), seconds=time.monotonic() - started)
+
+
+def _statements(cell: Cell) -> list[tuple[ast.stmt, bool]]:
+    """The cell's statements, each with whether any of its lines is hidden from students."""
+    tree = parse(cell.source)
+    if tree is None:
+        raise CourseError("a test cell is not valid Python", f"cell {cell.grade_id}", "Run it in the master.")
+    secret = hidden_lines(cell.source)
+    return [
+        (node, any(line in secret for line in range(_first_line(node), (node.end_lineno or node.lineno) + 1)))
+        for node in tree.body
+    ]
+
+
+def _first_line(node: ast.stmt) -> int:
+    decorators = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
+
+
+def _execute(statement: ast.stmt, cell: Cell, namespace: Namespace) -> Any:
+    name = f"<test {cell.grade_id}>"
+    if isinstance(statement, ast.Expr):
+        code = compile(ast.Expression(statement.value), name, "eval")
+        return eval(code, namespace)
+    exec(compile(ast.Module([statement], []), name, "exec"), namespace)
+    return None
+
+
+def _hand_over(names: set[str], namespace: Namespace, student: Student) -> None:
+    """Give the student's side what a statement in sight of every student has bound."""
+    for name in sorted(names):
+        if dict.__contains__(namespace, name):
+            # What cannot be sent (a module of the staff's, an open file) simply isn't there for the student.
+            with contextlib.suppress(Exception):
+                student.bind({name: dict.__getitem__(namespace, name)})
+
+
+def _partial(value: Any, cell: Cell, student: Student) -> float:
+    """nbgrader's convention: a number as the last expression is the points earned.
+
+    It must be the test's own number: one that came across the border unchanged would be the student's word.
+    """
+    if value is None or isinstance(value, Handle):
+        return cell.points
+    try:
+        points = float(repr(value))
+    except ValueError:
+        return cell.points
+    if any(value is item for item in student.received):
+        raise student.refuse("the number of points would be the submission's own")
+    if not 0 <= points <= cell.points:
+        raise ValueError(f"partial credit must lie between 0 and {cell.points}")
+    return points
+
+
+def _failure(
+    error: BaseException,
+    cell: Cell,
+    statement: ast.stmt | None,
+    statements: list[tuple[ast.stmt, bool]],
+    student: Student,
+    started: float,
+) -> TestResult:
+    secret_names = bound_names([node for node, is_secret in statements if is_secret])
+    is_secret = any(node is statement and secret for node, secret in statements)
+    visible = statement is not None and not is_secret and not read_names([statement]) & secret_names
+    problem = student.fault or (student.complaints[0] if student.complaints else "")
+    trace = "".join(traceback.format_exception(error, limit=-6))
+    return TestResult(
+        points=0.0,
+        problem=problem,
+        error=error,
+        visible=visible,
+        statement=ast.get_source_segment(cell.source, statement) or "" if statement else "",
+        detail=trace[-4000:],
+        transcript=tuple(student.transcript),
+        seconds=time.monotonic() - started,
+    )
+
+
+@contextlib.contextmanager
+def _alarm(seconds: float) -> Iterator[None]:
+    """Stop the judge's own code too when a test runs too long, for example over an endless reply."""
+
+    def ring(signum: int, frame: Any) -> None:
+        raise Unreachable("the test did not come to its end in time")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
