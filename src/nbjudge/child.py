@@ -1,0 +1,158 @@
+"""A forked child on its way from the zygote to a student's kernel.
+
+Three short lives: the fork enters namespaces of its own; its child, pid 1 there, mounts private file systems
+and stays as the *init* that reaps, reports the kernel's end and takes everything with it when killed; its
+child drops all privileges and becomes the kernel. Without isolation the first two are one process.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import socket
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any, NoReturn
+
+from nbjudge import packets
+from nbjudge.limits import Limits
+from nbjudge.linux import (
+    PR_SET_DUMPABLE,
+    PR_SET_PDEATHSIG,
+    drop_privileges,
+    enforce,
+    enter_namespaces,
+    own_file_systems,
+    prctl,
+    raise_loopback,
+)
+
+
+def become(
+    request: dict[str, Any], connection: socket.socket, files: Sequence[int], isolated: bool
+) -> NoReturn:
+    """Turn this fresh fork into what the request asks for. Never returns."""
+    try:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        connection.settimeout(None)
+        started = time.monotonic()
+        limits = Limits.from_dict(dict(request["limits"]))
+        if isolated:
+            enter_namespaces()
+            if os.fork() != 0:
+                os._exit(0)
+            own_file_systems(limits)
+            raise_loopback()
+        else:
+            prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        confined = time.monotonic()
+        _become_init(request, connection, files, limits, isolated, (started, confined))
+    except BaseException as problem:
+        _report(connection, {"error": f"{type(problem).__name__}: {problem}"})
+    finally:
+        os._exit(1)
+
+
+def _become_init(
+    request: dict[str, Any],
+    connection: socket.socket,
+    files: Sequence[int],
+    limits: Limits,
+    isolated: bool,
+    times: tuple[float, float],
+) -> None:
+    """Fork the kernel, hand its process handles to the grader, and wait for its end."""
+    own_group = os.pipe()  # closed by the kernel process once it leads a group of its own
+    kernel = os.fork()
+    if kernel == 0:
+        _become_kernel(request, files, limits, isolated, own_group)
+    os.close(own_group[1])
+    os.read(own_group[0], 1)
+    handles = [os.pidfd_open(os.getpid()), os.pidfd_open(kernel)]
+    packets.send(connection, {"started": times[0], "confined": times[1], "forked": time.monotonic()}, handles)
+    if isolated:
+        drop_privileges()
+    prctl(PR_SET_DUMPABLE, 0)  # the kernel has the same uid: it must not trace its init
+    _close_all_but([connection.fileno()])
+    _silence()
+    code = _wait_for(kernel)
+    if not isolated:
+        _kill_group(kernel)
+    _report(connection, {"exit": code})
+    os._exit(0)
+
+
+def _wait_for(kernel: int) -> int:
+    """Reap orphans until the kernel ends; its exit code, or minus the signal that ended it."""
+    while True:
+        pid, status = os.wait()
+        if pid == kernel:
+            return os.waitstatus_to_exitcode(status)
+
+
+def _become_kernel(
+    request: dict[str, Any], files: Sequence[int], limits: Limits, isolated: bool, own_group: tuple[int, int]
+) -> NoReturn:
+    """Drop privileges, apply limits, and run the ipykernel application."""
+    code = 1
+    try:
+        if not isolated:
+            prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        os.setsid()
+        names = list(request["channels"])
+        agent = socket.socket(fileno=files[0])
+        channels = dict(zip(names, files[1:], strict=True))
+        _close_all_but([*files, own_group[1]])
+        _silence()
+        os.environ.pop("OLDPWD", None)
+        os.chdir(request.get("folder", "/tmp"))
+        if isolated:
+            drop_privileges()
+        enforce(limits)
+        _seed(int(request["seed"]))
+        os.close(own_group[1])
+        from nbjudge import kernelapp
+
+        kernelapp.run(agent, channels, request["key"].encode())
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _close_all_but(files: Sequence[int]) -> None:
+    """Close every inherited file from 3 up, except the named ones."""
+    low = 3
+    for file in sorted(files):
+        os.closerange(low, file)
+        low = file + 1
+    os.closerange(low, 65536)
+
+
+def _silence() -> None:
+    """Standard input, output and error lead nowhere; what a student prints goes through the kernel."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nowhere, standard)
+    os.close(nowhere)
+
+
+def _seed(seed: int) -> None:
+    """Seed the generators that students use, so that a run can be repeated."""
+    random.seed(seed)
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed(seed % 2**32)
+    if torch := sys.modules.get("torch"):
+        torch.manual_seed(seed)
+
+
+def _kill_group(pid: int) -> None:
+    with suppress(OSError):
+        os.killpg(pid, signal.SIGKILL)
+
+
+def _report(connection: socket.socket, content: dict[str, Any]) -> None:
+    with suppress(OSError):
+        packets.send(connection, content)
