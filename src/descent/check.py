@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import torch
 
+from descent.slip import likely_slip
+
 
 def check_close(
     got: Any, want: Any, name: str = "the result", rtol: float = 1e-4, atol: float = 1e-6
@@ -24,11 +26,14 @@ def check_close(
         raise ValueError(f"check_close can't compare {name} with a {type(want).__name__}.")
     values = _tensor(got)
     if values is None:
-        forgot = ": did you forget to return it?" if got is None else "."
-        raise AssertionError(f"{name} is {_article(got)}, expected {_described(wanted)}{forgot}")
+        what = "None" if got is None else f"a {type(got).__name__}"
+        hint = ": did you forget to return it?" if got is None else "."
+        raise AssertionError(f"{name} is {what}, expected {_described(wanted)}{hint}")
+    if type(want) is int and values.is_floating_point():
+        wanted = wanted.double()  # a literal 1 may stand for 1.0
     problem = (
         _wrong_shape(values, wanted)
-        or _wrong_kind(values, wanted, loosely=isinstance(want, int) and not isinstance(want, bool))
+        or _wrong_kind(values, wanted)
         or _not_finite(values, wanted)
         or _not_close(_widened(values), _widened(wanted), rtol, atol)
     )
@@ -41,37 +46,33 @@ def _wrong_shape(got: torch.Tensor, want: torch.Tensor) -> str:
     if got.shape == want.shape:
         return ""
     message = f"has shape {tuple(got.shape)}, expected {tuple(want.shape)}"
-    if want.numel() == 1 and got.numel() > 1:
+    if [n for n in got.shape if n != 1] == [n for n in want.shape if n != 1]:
+        extra = "too many" if got.ndim > want.ndim else "missing" if got.ndim < want.ndim else "out of place"
+        return f"{message}: a dimension of size 1 is {extra}."
+    if want.numel() == 1:
         return f"{message}: one number is wanted; is a mean or a sum missing?"
     if got.ndim == 2 and got.shape == want.shape[::-1]:
         return f"{message}: is it transposed?"
-    if [n for n in got.shape if n != 1] == [n for n in want.shape if n != 1]:
-        return f"{message}: the numbers may be right, but a dimension of size 1 is {_extra(got, want)}."
-    if got.ndim == want.ndim == 1 and got.shape[0] + 1 == want.shape[0]:
+    if got.ndim == want.ndim == 1 and len(got) + 1 == len(want):
         return f"{message}: one entry is missing; was the bias forgotten?"
     return f"{message}."
 
 
-def _extra(got: torch.Tensor, want: torch.Tensor) -> str:
-    return (
-        "in a different place" if got.ndim == want.ndim else "too many" if got.ndim > want.ndim else "missing"
-    )
+_KIND_SLIPS = {
+    ("whole numbers", "real numbers"): "was something rounded or cast to int?",
+    ("real numbers", "whole numbers"): "is a cast to int missing?",
+    ("truth values", "real numbers"): "is a comparison returned where the numbers themselves are wanted?",
+    ("real numbers", "truth values"): "is a comparison missing?",
+}
 
 
-def _wrong_kind(got: torch.Tensor, want: torch.Tensor, loosely: bool) -> str:
-    """Return what is wrong with the kind of number in `got`, or nothing; `loosely` lets reals pass for ints."""
+def _wrong_kind(got: torch.Tensor, want: torch.Tensor) -> str:
+    """Return what is wrong with the kind of number in `got`, or nothing."""
     kinds = _kind(got), _kind(want)
-    if kinds[0] == kinds[1] or (loosely and kinds == ("real", "whole")):
+    if kinds[0] == kinds[1]:
         return ""
-    hint = {
-        ("whole", "real"): "was something rounded or cast to int?",
-        ("bool", "real"): "is a comparison returned where the numbers themselves are wanted?",
-        ("real", "bool"): "is a comparison missing?",
-        ("real", "whole"): "is a cast to int missing?",
-    }.get(kinds, "")
-    return f"holds {kinds[0]} numbers ({_dtype(got)}), expected {kinds[1]} ones ({_dtype(want)})" + (
-        f": {hint}" if hint else "."
-    )
+    slip = f": {_KIND_SLIPS[kinds]}" if kinds in _KIND_SLIPS else "."
+    return f"holds {kinds[0]} ({_dtype(got)}), expected {kinds[1]} ({_dtype(want)}){slip}"
 
 
 def _not_finite(got: torch.Tensor, want: torch.Tensor) -> str:
@@ -80,10 +81,8 @@ def _not_finite(got: torch.Tensor, want: torch.Tensor) -> str:
     if not wrong.any():
         return ""
     what = "NaN" if got[wrong].isnan().any() else "infinite"
-    hint = "is there a log of 0, an overflow in exp, or a division by 0?"
-    if got.ndim == 0:
-        return f"is {what}: {hint}"
-    return f"is {what} in {int(wrong.sum()):,} of {_entries(got)}: {hint}"
+    where = f" in {int(wrong.sum()):,} of {got.numel():,} entries" if got.ndim else ""
+    return f"is {what}{where}: is there a log of 0, an overflow in exp, or a division by 0?"
 
 
 def _not_close(got: torch.Tensor, want: torch.Tensor, rtol: float, atol: float) -> str:
@@ -91,61 +90,26 @@ def _not_close(got: torch.Tensor, want: torch.Tensor, rtol: float, atol: float) 
     wrong = ~torch.isclose(got, want, rtol=rtol, atol=atol)
     if not wrong.any():
         return ""
-    slip = _slip(got, want, max(rtol, 1e-5))
-    if got.ndim == 0:
-        return (f"{slip} It is" if slip else "is") + f" {got.item():.6g}, expected {want.item():.6g}."
+    slip = likely_slip(got, want, max(rtol, 1e-5))
     place = tuple(wrong.nonzero()[0].tolist())
-    first = (
-        f"at [{', '.join(map(str, place))}] it is {got[place].item():.6g}, expected {want[place].item():.6g}."
-    )
+    numbers = f"{got[place].item():.6g}, expected {want[place].item():.6g}."
+    if want.ndim == 0:
+        return f"{slip} It is {numbers}" if slip else f"is {numbers}"
+    first = f"At [{', '.join(map(str, place))}] it is {numbers}"
     if slip:
-        return f"{slip} For example, {first}"
+        return f"{slip} {first}"
     if want.ndim == 1 and len(want) > 2 and wrong.sum() == 1 and wrong[-1]:
-        return f"is right except in its last entry: {first}"
-    return f"is wrong in {int(wrong.sum()):,} of {_entries(want)}: {first}"
-
-
-def _slip(got: torch.Tensor, want: torch.Tensor, rtol: float) -> str:
-    """Return the slip that turns `want` into `got` everywhere, as the rest of a sentence, or nothing."""
-    if not (torch.isfinite(got).all() and torch.isfinite(want).all()) or want.is_complex() or not want.any():
-        return ""
-    size = float(want.abs().max())
-    if not got.any():
-        return "is zero everywhere." if want.ndim else ""
-    ratio = float((got * want).sum() / (want * want).sum())
-    if torch.allclose(got, ratio * want, rtol=rtol, atol=rtol * size * abs(ratio)):
-        return _factor(ratio, rtol)
-    if want.numel() > 2 and torch.allclose(got - want, (got - want).mean(), rtol=0, atol=rtol * size):
-        return f"is off by the same amount everywhere, {float((got - want).mean()):.6g}."
-    return ""
-
-
-def _factor(ratio: float, rtol: float) -> str:
-    """Return what it means that `got` is `ratio` times what is wanted, if the ratio is a telling one."""
-    sign = "has the opposite sign" if ratio < 0 else ""
-    if abs(abs(ratio) - 1) <= rtol:
-        return f"{sign}: is a minus missing, or one too many?" if sign else ""
-    large = abs(ratio) > 1
-    times = abs(ratio) if large else 1 / abs(ratio)
-    if times < 1.5 or abs(times - round(times)) > min(0.05, 10 * rtol * times):
-        return ""
-    amount = f"is {round(times)} times too {'large' if large else 'small'}"
-    if times < 2.5:
-        slip = "is there a factor 2 too many?" if large else "is a factor 2 missing?"
-    else:
-        slip = (
-            "did you sum where the mean is wanted?"
-            if large
-            else "did you take the mean where the sum is wanted, or divide twice?"
-        )
-    return f"{sign} and {amount}: {slip}" if sign else f"{amount}: {slip}"
+        return f"is right except in its last entry. {first}"
+    return f"is wrong in {int(wrong.sum()):,} of {want.numel():,} entries. {first}"
 
 
 def _tensor(value: Any) -> torch.Tensor | None:
     """Return `value` as a detached tensor on the CPU, or None if it isn't numbers."""
-    if isinstance(value, torch.Tensor):
-        return value.detach().cpu()
     try:
+        if isinstance(value, list | tuple) and value and all(isinstance(v, torch.Tensor) for v in value):
+            value = torch.stack(tuple(value))
+        if isinstance(value, torch.Tensor):
+            return value.detach().cpu()
         array = np.asarray(value)
         return torch.from_numpy(array.copy()) if array.dtype.kind in "biufc" else None
     except (ValueError, TypeError, RuntimeError):
@@ -158,10 +122,10 @@ def _widened(values: torch.Tensor) -> torch.Tensor:
 
 def _kind(values: torch.Tensor) -> str:
     if values.dtype == torch.bool:
-        return "bool"
+        return "truth values"
     if values.is_complex():
-        return "complex"
-    return "real" if values.is_floating_point() else "whole"
+        return "complex numbers"
+    return "real numbers" if values.is_floating_point() else "whole numbers"
 
 
 def _dtype(values: torch.Tensor) -> str:
@@ -169,16 +133,4 @@ def _dtype(values: torch.Tensor) -> str:
 
 
 def _described(want: torch.Tensor) -> str:
-    return (
-        f"one {_kind(want)} number"
-        if want.ndim == 0
-        else f"{_kind(want)} numbers of shape {tuple(want.shape)}"
-    )
-
-
-def _entries(values: torch.Tensor) -> str:
-    return f"{values.numel():,} {'entry' if values.numel() == 1 else 'entries'}"
-
-
-def _article(got: Any) -> str:
-    return "None" if got is None else f"a {type(got).__name__}"
+    return f"{_kind(want)} of shape {tuple(want.shape)}" if want.ndim else "one number"

@@ -72,8 +72,8 @@ def ones_and_sevens(
     """Return all images X and targets t as tensors ready for computing.
 
     X is float32 of shape (N, 28, 28), pixels scaled to [0, 1] and then normalised with MNIST's mean and
-    standard deviation; t is float32 of shape (N,), 1 for a one and 0 for a seven. Both lie on `device`, the CPU
-    if None.
+    standard deviation; t is float32 of shape (N,), 1 for a one and 0 for a seven. Both lie on `device`, by
+    default the CPU.
     """
     images, digits = _embedded(train)
     X = torch.from_numpy(images.copy()).to(device or "cpu").float().div_(255).sub_(MEAN).div_(STD)
@@ -99,10 +99,14 @@ def _embedded(train: bool) -> tuple[Bytes, Bytes]:
 @cache
 def _unpacked() -> tuple[Bytes, ...]:
     """Return the four arrays of the embedded file: training images and digits, test images and digits."""
-    content = lzma.decompress((files("descent") / "data" / "ones_and_sevens.idx.xz").read_bytes())
+    return _decoded(lzma.decompress((files("descent") / "data" / "ones_and_sevens.idx.xz").read_bytes()))
+
+
+def _decoded(content: bytes) -> tuple[Bytes, ...]:
+    """Return the IDX arrays of unsigned bytes that stand one after the other in `content`."""
     arrays, start = [], 0
     while start < len(content):
-        # An IDX array: two zeros, the type (8: bytes), the number of dimensions, each size as big-endian uint32.
+        # First two zeros, the type (8: bytes), the number of dimensions; then the sizes as big-endian u4.
         shape = np.frombuffer(content, ">u4", count=content[start + 3], offset=start + 4).astype(int)
         start += 4 + 4 * len(shape)
         size = int(shape.prod())

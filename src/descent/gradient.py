@@ -13,8 +13,8 @@ def numeric_gradient(
     """Return the gradient of `fn` at `theta` by central differences, float64 and of theta's shape.
 
     Entry i is (fn(θ + eps·eᵢ) − fn(θ − eps·eᵢ)) / (2·eps), exact up to a term in eps². `fn` is called twice
-    per entry, with a float64 tensor of theta's shape, and returns one number; data that it multiplies with theta
-    should be float64 too.
+    per entry, with a float64 tensor of theta's shape, and returns one number; data that it multiplies with
+    theta should be float64 too.
 
     Raises ValueError if `fn` returns anything but one number.
     """

@@ -43,8 +43,9 @@ def plot_losses(
         )
     _style(figure, title or f"{yaxis} by {xaxis}".capitalize(), height=420)
     figure.update_layout(hovermode="x unified", showlegend=True, updatemenus=[_axis_switch(log)])
-    figure.update_xaxes(title=xaxis)
-    figure.update_yaxes(title=yaxis, type="log" if log else "linear")
+    longest = max((len(values) for values in curves.values()), default=0)
+    figure.update_xaxes(title=xaxis, dtick=1 if longest <= 20 else None)
+    figure.update_yaxes(title=yaxis, type="log" if log else "linear", tickformat="~g", nticks=6)
     return figure
 
 
@@ -66,11 +67,11 @@ def plot_images(
     rows = math.ceil(count / columns)
     above, gap = (9 if captions is not None else 0), 3
     tall, wide = height + above + gap, width + gap
-    sheet = np.full((rows * tall, columns * wide), np.nan, dtype=np.float32)
+    sheet = np.full((rows * tall + gap, columns * wide + gap), np.nan, dtype=np.float32)
     figure = go.Figure()
     _style(figure, title, height=min(110 * rows, 520) + 80)
     for i, image in enumerate(pixels):
-        top, left = (i // columns) * tall + above, (i % columns) * wide
+        top, left = (i // columns) * tall + above + gap, (i % columns) * wide + gap
         sheet[top : top + height, left : left + width] = image
         if captions is not None:
             figure.add_annotation(
