@@ -22,6 +22,14 @@ from stock import (
     stock_scores,
 )
 
+# `solution` is bound by a hidden part; without it the second function raises a NameError.
+PEEKING = {
+    "hiding": {
+        "scaled": "def scaled(x, factor):\n    return x * factor",
+        "shifted": "def shifted(x):\n    return x + (scale if solution[1] == 5 else 0)",
+    }
+}
+
 
 def nbjudge_scores(course: Path, submissions: dict[str, Answers], root: Path) -> dict[str, Scores]:
     """Grade the submissions with nbjudge, in a copy of the course at ``root``."""
@@ -70,9 +78,14 @@ def test_the_quick_release_is_nbgraders_release(tmp_path: Path) -> None:
 
 
 def test_a_name_bound_in_hiding_never_reaches_the_students_side(tmp_path: Path) -> None:
-    peeking = {"hiding": {"shifted": "def shifted(x):\n    return x + (scale if solution[1] == 5 else 0)"}}
-    scores = nbjudge_scores(COURSES / "rebound_in_hiding", {"peeking": peeking}, tmp_path / "course")
-    assert scores["peeking"]["hiding/shifted_is_right"] == 0
+    scores = nbjudge_scores(COURSES / "rebound_in_hiding", {"peeking": PEEKING}, tmp_path / "course")
+    assert scores["peeking"] == {"hiding/scaled_is_right": 2, "hiding/shifted_is_right": 0}
+
+
+@pytest.mark.slow
+def test_stock_nbgrader_shows_such_a_name_to_the_student(tmp_path: Path) -> None:
+    scores = stock_scores(COURSES / "rebound_in_hiding", {"peeking": PEEKING}, tmp_path / "course")
+    assert scores["peeking"] == scores["max"]
 
 
 def test_the_documentation_course_comes_from_the_installed_package(tmp_path: Path) -> None:
