@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import socket
+import sys
 from typing import Any
 
 import zmq
@@ -21,11 +23,14 @@ from ipykernel.heartbeat import Heartbeat
 from ipykernel.iostream import IOPubThread
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
+from jupyter_client.session import new_id
 from tornado import ioloop
+from tornado.platform import asyncio as _  # noqa: F401  (tornado imports it late, in every child)
 from traitlets import Dict
 from traitlets.config import Config
 from zmq.eventloop.zmqstream import ZMQStream
 
+from nbjudge.agent import serve
 from nbjudge.channels import PORTS
 
 
@@ -68,23 +73,25 @@ class KernelApp(IPKernelApp):
         self.iopub_thread.start()
         self.iopub_socket = self.iopub_thread.background_socket
 
-    def init_kernel(self) -> None:
-        """Create the kernel itself, on streams of the main and the control thread."""
-        control_stream = ZMQStream(self.control_socket, self.control_thread.io_loop)
-        self.control_thread.start()
+    def build_kernel(self) -> None:
+        """Create kernel and shell without sockets or threads, so that forks share them ready-made."""
         self.kernel = IPythonKernel.instance(
-            parent=self,
-            session=self.session,
-            control_stream=control_stream,
-            shell_stream=ZMQStream(self.shell_socket),
-            control_thread=self.control_thread,
-            iopub_thread=self.iopub_thread,
-            iopub_socket=self.iopub_socket,
-            stdin_socket=self.stdin_socket,
-            log=self.log,
-            user_ns=self.user_ns,
+            parent=self, session=self.session, log=self.log, user_ns=self.user_ns
         )
-        self.displayhook.get_execution_count = lambda: self.kernel.execution_count
+        self.shell = self.kernel.shell
+        self.kernel.shell.configurables.append(self)  # type: ignore[union-attr]
+
+    def init_kernel(self) -> None:
+        """Give the ready-made kernel its streams: the main and the control thread's."""
+        kernel, shell = self.kernel, self.kernel.shell
+        kernel.control_stream = ZMQStream(self.control_socket, self.control_thread.io_loop)
+        kernel.shell_stream = ZMQStream(self.shell_socket)
+        kernel.control_thread, kernel.iopub_thread = self.control_thread, self.iopub_thread
+        kernel.iopub_socket, kernel.stdin_socket = self.iopub_socket, self.stdin_socket
+        kernel._stdout, kernel._stderr = sys.stdout, sys.stderr
+        shell.displayhook.pub_socket = shell.display_pub.pub_socket = self.iopub_socket
+        self.displayhook.get_execution_count = lambda: kernel.execution_count
+        self.control_thread.start()
 
     def init_heartbeat(self) -> None:
         """Answer heartbeats if the client asked for the channel."""
@@ -93,50 +100,52 @@ class KernelApp(IPKernelApp):
             self.heartbeat.start()
 
     def initialize(self, argv: Any = None) -> None:
-        """Only the steps that a kernel without configuration needs."""
-        self.init_pdb()
+        """Only the steps that a ready-made kernel without configuration needs."""
         self.init_sockets()
         self.init_heartbeat()
         self.init_io()
         self.init_signal()
         self.init_kernel()
         self.init_path()
-        self.init_shell()
         self.init_gui_pylab()
 
 
-def prepare() -> None:
-    """Import and switch, before the fork, everything that a kernel needs after it."""
+def prepare() -> KernelApp:
+    """Before the fork: build application, kernel and shell, and rehearse what a first cell would import."""
     debugger._is_debugpy_available = False
-    logging.getLogger("traitlets").setLevel(logging.CRITICAL)
-
-
-def config(key: bytes) -> Config:
-    """The configuration of a kernel: nothing is kept, nothing is read."""
     settings = Config()
-    settings.Session.key = key
     settings.HistoryManager.enabled = False
     settings.HistoryManager.hist_file = ":memory:"
-    return settings
-
-
-def run(agent: socket.socket, channels: dict[str, int], key: bytes) -> None:
-    """Be an ipykernel until it is shut down."""
     ports = {f"{name}_port": number for name, number in PORTS.items()}
     app = KernelApp.instance(
-        transport="ipc",
-        ip="channel",
-        channels=channels,
-        config=config(key),
-        log_level=logging.CRITICAL,
-        **ports,
+        transport="ipc", ip="channel", config=settings, log_level=logging.CRITICAL, **ports
     )
+    app.init_pdb()
+    app.build_kernel()
+    rehearse(app.kernel.shell)
+    return app
+
+
+def rehearse(shell: Any) -> None:
+    """Run a cell that works and one that fails, unheard: formatting a traceback imports much."""
+    shell._showtraceback = lambda *_: None
+    for source in ("[1, 2]\nNone", "def divide(x):\n    return x / 0\n\ndivide(1)"):
+        shell.run_cell(source, store_history=False, silent=True)
+    shell.display_formatter.format([1.0, "text"])
+    del shell._showtraceback
+    shell.user_ns.pop("divide", None)
+    shell.last_execution_result = None
+    for name in ("last_type", "last_value", "last_traceback"):
+        if hasattr(sys, name):
+            delattr(sys, name)
+
+
+def run(agent: socket.socket, channel_files: dict[str, int], key: bytes) -> None:
+    """After the fork: be an ipykernel until it is shut down."""
+    app = KernelApp.instance() if KernelApp.initialized() else prepare()
+    app.channels = channel_files
+    app.session.pid, app.session.session, app.session.key = os.getpid(), new_id(), key
     app.initialize()
     loop: asyncio.AbstractEventLoop = ioloop.IOLoop.current().asyncio_loop  # type: ignore[attr-defined]
-    try:
-        from nbjudge.agent import serve
-    except ImportError:
-        pass
-    else:
-        serve(agent, app.kernel.shell.user_ns, loop)
+    serve(agent, app.kernel.shell.user_ns, loop)
     app.start()
