@@ -1,0 +1,159 @@
+"""Receipts: everything that a grade rests on, one JSON file per submission."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+import platform
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from nbjudge.errors import SubmissionError
+from nbjudge.verdict import Outcome, Verdict
+
+GRADED = "graded"
+# What a student's cells may import or what runs them; a change of one of these may change a grade.
+_PACKAGES = (
+    "descent",
+    "ipykernel",
+    "ipython",
+    "nbclient",
+    "nbgrader",
+    "numpy",
+    "pandas",
+    "plotly",
+    "scikit-learn",
+    "scipy",
+    "torch",
+    "torchvision",
+)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The grade of one submission and what it rests on.
+
+    ``status`` is "graded", or says in words why not ("damaged: ...", "the kernel died in ...").
+    ``diagnosis`` maps an exercise's name to the sentence about the likely mistake. ``hashes`` has the keys
+    submission, tests, references and environment (hex SHA-256). ``started`` is an ISO time in UTC, ``seconds`` the time spent by
+    part ("sandbox", "student", "judge"). ``questions`` are the grade ids that a person will grade.
+    """
+
+    student: str
+    assignment: str
+    status: str
+    score: float
+    max_score: float
+    verdicts: tuple[Verdict, ...] = ()
+    repairs: tuple[str, ...] = ()
+    diagnosis: Mapping[str, str] = field(default_factory=dict)
+    questions: tuple[str, ...] = ()
+    hashes: Mapping[str, str] = field(default_factory=dict)
+    seed: int = 0
+    device: str = "cpu"
+    isolation: str = ""
+    started: str = ""
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def not_judged(self) -> tuple[Verdict, ...]:
+        """The tests that the grader could not judge: never a zero, always reported."""
+        return tuple(verdict for verdict in self.verdicts if verdict.outcome is Outcome.NOT_JUDGED)
+
+    def to_json(self) -> str:
+        """Stable text in ASCII: sorted keys, two blanks of indent, a line end at the end."""
+        return json.dumps(asdict(self), sort_keys=True, indent=2, allow_nan=False) + "\n"
+
+
+def from_json(text: str) -> Receipt:
+    """The receipt that ``to_json`` wrote.
+
+    Raises:
+        SubmissionError: this isn't JSON, or a field is missing, unknown or of a wrong type.
+    """
+    try:
+        content = json.loads(text)
+        _check_fields(content, Receipt)
+        verdicts = content.pop("verdicts")
+        for verdict in verdicts:
+            _check_fields(verdict, Verdict)
+        values: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in content.items()
+        }
+        values["verdicts"] = tuple(Verdict(**one | {"outcome": Outcome(one["outcome"])}) for one in verdicts)
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise SubmissionError(f"this is not a receipt: {error}", fix="Delete it and grade again.") from None
+    return Receipt(**values)
+
+
+def _check_fields(content: Any, kind: type[Receipt] | type[Verdict]) -> None:
+    """Raise ValueError unless the mapping has exactly the dataclass's fields with values of their types."""
+    if not isinstance(content, dict):
+        raise ValueError(f"a {kind.__name__} is not a mapping")
+    expected = {part.name: str(part.type) for part in fields(kind)}
+    if different := sorted(expected.keys() ^ content.keys()):
+        raise ValueError(f"missing or unknown fields in a {kind.__name__}: {', '.join(different)[:200]}")
+    for name, kind_name in expected.items():
+        if not _fits(content[name], kind_name):
+            raise ValueError(f"{name} of a {kind.__name__} should be {kind_name}")
+
+
+def _fits(value: Any, kind: str) -> bool:
+    if kind == "int":
+        return type(value) is int
+    if kind == "float":
+        return type(value) in (int, float) and math.isfinite(value)
+    if kind.startswith("tuple"):
+        item = str if "str" in kind else dict
+        return isinstance(value, list) and all(isinstance(one, item) for one in value)
+    if kind.startswith("Mapping"):
+        inner = "float" if kind.endswith("float]") else "str"
+        return isinstance(value, dict) and all(_fits(one, inner) for one in value.values())
+    return isinstance(value, str)
+
+
+def hash_files(files: Mapping[str, bytes]) -> str:
+    """SHA-256 (hex) over names and contents; the order of the mapping does not matter."""
+    total = hashlib.sha256()
+    for name in sorted(files):
+        for part in (name.encode("utf-8", "surrogateescape"), files[name]):
+            # Lengths keep ("ab", "c") apart from ("a", "bc").
+            total.update(len(part).to_bytes(8, "big"))
+            total.update(part)
+    return total.hexdigest()
+
+
+def environment(packages: Iterable[str] = _PACKAGES) -> dict[str, str]:
+    """The versions of Python and of the installed packages that can change a grade."""
+    found = {"python": platform.python_version()}
+    for name in packages:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def hash_environment() -> str:
+    """SHA-256 (hex) over ``environment()`` and the machine's architecture."""
+    facts = environment() | {"machine": platform.machine()}
+    return hash_files({name: value.encode() for name, value in facts.items()})
+
+
+def write_atomically(path: Path, data: bytes | str) -> None:
+    """Write a file so that a reader sees the old one or the whole new one, never half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Lone surrogates, which a student's message may hold, become question marks.
+    raw = data.encode("utf-8", "replace") if isinstance(data, str) else data
+    draft = path.with_name(f".writing-{os.getpid()}-{secrets.token_hex(8)}")
+    try:
+        draft.write_bytes(raw)
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
