@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from textwrap import wrap
 
 import numpy as np
 import plotly.graph_objects as go
@@ -45,7 +46,7 @@ def plot_losses(
     figure.update_layout(hovermode="x unified", showlegend=True, updatemenus=[_axis_switch(log)])
     longest = max((len(values) for values in curves.values()), default=0)
     figure.update_xaxes(title=xaxis, dtick=1 if longest <= 20 else None)
-    figure.update_yaxes(title=yaxis, type="log" if log else "linear", tickformat="~g", nticks=6)
+    figure.update_yaxes(title=yaxis, type="log" if log else "linear", tickformat="~g", nticks=5)
     return figure
 
 
@@ -54,7 +55,7 @@ def plot_images(
 ) -> go.Figure:
     """Return a grid of the images, shape (N, 28, 28) or (N, 1, 28, 28), with a caption above each.
 
-    Black ink on white; the darkest and the lightest pixel of all images set the scale.
+    Long captions are wrapped. Black ink on white, scaled by the darkest and the lightest pixel of all images.
     Raises ValueError if there are no images or not one caption for each.
     """
     pixels = images.detach().cpu().float().reshape(-1, *images.shape[-2:]).numpy()
@@ -65,26 +66,28 @@ def plot_images(
         raise ValueError(f"{count} images need {count} captions, not {len(captions)}.")
     columns = min(columns, count)
     rows = math.ceil(count / columns)
-    above, gap = (9 if captions is not None else 0), 3
+    notes = [wrap(str(caption), width=12) or [""] for caption in captions or []]
+    lines = max(map(len, notes), default=0)
+    above, gap = 7 * lines, 3
     tall, wide = height + above + gap, width + gap
     sheet = np.full((rows * tall + gap, columns * wide + gap), np.nan, dtype=np.float32)
     figure = go.Figure()
-    _style(figure, title, height=min(110 * rows, 520) + 80)
+    _style(figure, title, height=min((95 + 20 * lines) * rows, 520) + 80)
     for i, image in enumerate(pixels):
         top, left = (i // columns) * tall + above + gap, (i % columns) * wide + gap
         sheet[top : top + height, left : left + width] = image
-        if captions is not None:
+        if notes:
             figure.add_annotation(
-                x=left + width / 2,
-                y=top,
-                text=str(captions[i]),
+                x=left + (width - 1) / 2,
+                y=top - 0.5,
+                text="<br>".join(notes[i]),
                 showarrow=False,
                 yanchor="bottom",
-                font={"size": 13},
+                font={"size": 12},
             )
     figure.add_heatmap(z=sheet, colorscale="gray_r", showscale=False, hoverinfo="skip")
     _square_pixels(figure)
-    figure.update_layout(plot_bgcolor="#E8ECF3", margin={"l": 20, "r": 20, "b": 20})
+    figure.update_layout(plot_bgcolor="#E8ECF3", margin={"l": 20, "r": 20, "t": 70 if title else 40, "b": 20})
     return figure
 
 

@@ -69,10 +69,17 @@ def test_captions_stand_above_their_images():
     figure = plot_images(images, captions=list("abcde"), columns=2)
     pixels = sheet(figure)
     for note, image in zip(figure.layout.annotations, images, strict=True):
-        top, left = round(note.y), round(note.x) - 14
+        top, left = int(note.y + 0.5), int(note.x - 13.5)
         assert np.allclose(pixels[top : top + 28, left : left + 28], image[0])
         assert note.yanchor == "bottom"
     assert [note.text for note in figure.layout.annotations] == list("abcde")
+
+
+def test_long_captions_are_wrapped_and_get_the_room_they_need():
+    short = plot_images(torch.rand(2, 28, 28), captions=["one", "seven"])
+    long = plot_images(torch.rand(2, 28, 28), captions=["one", "seven, P(one) 0.95"])
+    assert [note.text for note in long.layout.annotations] == ["one", "seven,<br>P(one) 0.95"]
+    assert len(sheet(long)) > len(sheet(short)) > len(sheet(plot_images(torch.rand(2, 28, 28))))
 
 
 def test_fewer_images_than_columns_leave_no_empty_columns():
