@@ -16,6 +16,7 @@ import socket
 import sys
 from typing import Any
 
+import tornado.platform.asyncio  # noqa: F401  (tornado itself imports it late, in every child)
 import zmq
 from ipykernel import debugger
 from ipykernel.control import ControlThread
@@ -25,7 +26,6 @@ from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from jupyter_client.session import new_id
 from tornado import ioloop
-from tornado.platform import asyncio as _  # noqa: F401  (tornado imports it late, in every child)
 from traitlets import Dict
 from traitlets.config import Config
 from zmq.eventloop.zmqstream import ZMQStream
