@@ -41,8 +41,9 @@ class Receipt:
 
     ``status`` is "graded", or says in words why not ("damaged: ...", "the kernel died in ...").
     ``diagnosis`` maps an exercise's name to the sentence about the likely mistake. ``hashes`` has the keys
-    submission, tests, references and environment (hex SHA-256). ``started`` is an ISO time in UTC, ``seconds`` the time spent by
-    part ("sandbox", "student", "judge"). ``questions`` are the grade ids that a person will grade.
+    submission, tests, references and environment (hex SHA-256). ``started`` is an ISO time in UTC,
+    ``seconds`` the time spent by part ("sandbox", "student", "judge"), ``questions`` the grade ids that a
+    person will grade.
     """
 
     student: str
