@@ -81,7 +81,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--out", type=Path, default=TARGET, help="the file to write")
     options = parser.parse_args(arguments)
     content = ones_and_sevens(options.source)
-    packed = lzma.compress(content, lzma.FORMAT_XZ, lzma.CHECK_SHA256, filters=FILTERS)
+    packed = lzma.compress(content, lzma.FORMAT_XZ, lzma.CHECK_CRC64, filters=FILTERS)
     options.out.write_bytes(packed)
     checksum = f"{hashlib.sha256(packed).hexdigest()}  {options.out.name}\n"
     options.out.with_name(f"{options.out.name}.sha256").write_text(checksum)
