@@ -102,20 +102,28 @@ def class_table(receipts: Sequence[Receipt], title: str = "") -> Table:
     """A table for the terminal: student, score, marks by exercise, what went wrong (cut to the width)."""
     exercises = list(dict.fromkeys(key for receipt in receipts for key in exercise_marks(receipt)))
     table = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
-    table.add_column("student", overflow="ellipsis", no_wrap=True, min_width=8, max_width=24)
+    table.add_column("student", overflow="ellipsis", no_wrap=True, min_width=8, max_width=18)
     table.add_column("score", justify="right", no_wrap=True)
     columns = exercises if len(exercises) <= _MOST_COLUMNS else []
     for _, exercise in columns:
-        table.add_column(Text(exercise), justify="right", overflow="fold", min_width=5, max_width=16)
+        heading = Text(one_line(exercise.replace("_", " ")), no_wrap=False, overflow="fold")
+        table.add_column(heading, justify="right", no_wrap=True, width=_heading_width(heading.plain))
     if not columns and exercises:
         table.add_column("by exercise", overflow="ellipsis", no_wrap=True, max_width=40)
-    table.add_column("what went wrong", overflow="ellipsis", no_wrap=True, ratio=1)
+    # Not no_wrap: rich narrows only columns that may wrap. The cells themselves are cut, not wrapped.
+    table.add_column("what went wrong", min_width=10)
     for receipt in receipts:
         groups = exercise_marks(receipt)
         marks = [_marks(groups.get(key, [])) for key in exercises]
         cells = marks if columns else [Text(" ").join(marks)] if exercises else []
-        table.add_row(Text(one_line(receipt.student)), _score(receipt), *cells, Text(went_wrong(receipt)))
+        wrong = Text(went_wrong(receipt), no_wrap=True, overflow="ellipsis")
+        table.add_row(Text(one_line(receipt.student)), _score(receipt), *cells, wrong)
     return table
+
+
+def _heading_width(heading: str) -> int:
+    """Room for the longest word and for marks such as 12.5/15?, within bounds."""
+    return min(max(len(word) for word in [*heading.split(), "00/00?"]), 12)
 
 
 def _score(receipt: Receipt) -> Text:
