@@ -1,4 +1,4 @@
-"""The five channels of a Jupyter kernel as listening unix sockets that the grader makes and keeps."""
+"""The channels of a Jupyter kernel as unix sockets: the grader makes them, and the kernel is handed them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,12 @@ import socket
 from collections.abc import Iterable
 from contextlib import suppress
 
+import zmq
+
+from nbjudge import messages
+
+MESSAGE_LIMIT = 32 * 1024 * 1024  # bytes in one frame; a longer one costs the kernel its connection
+QUEUE_LIMIT = 32  # messages that wait here; further ones wait, and are dropped, in the kernel
 PORTS = {"shell": 1, "iopub": 2, "stdin": 3, "control": 4, "hb": 5}
 
 
@@ -35,3 +41,23 @@ def close(base: str, sockets: dict[str, socket.socket]) -> None:
         sock.close()
         with suppress(OSError):
             os.unlink(path(base, channel))
+
+
+def connect(kind: int, base: str, channel: str) -> zmq.Socket[bytes]:
+    """The grader's end of a channel; what arrives is bounded in size and in number."""
+    sock: zmq.Socket[bytes] = zmq.Context.instance().socket(kind)
+    sock.setsockopt(zmq.LINGER, 0)
+    sock.setsockopt(zmq.MAXMSGSIZE, MESSAGE_LIMIT)
+    sock.setsockopt(zmq.RCVHWM, QUEUE_LIMIT)
+    if kind == zmq.SUB:
+        sock.setsockopt(zmq.SUBSCRIBE, b"")
+    sock.connect(f"ipc://{path(base, channel)}")
+    return sock
+
+
+def receive(sock: zmq.Socket[bytes]) -> messages.Message | None:
+    """The next message without waiting; None if there is none or it makes no sense."""
+    try:
+        return messages.read(sock.recv_multipart(flags=zmq.DONTWAIT))
+    except zmq.ZMQError:
+        return None

@@ -47,7 +47,7 @@ def become(
             own_file_systems(limits)
             raise_loopback()
         else:
-            prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+            prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
         confined = time.monotonic()
         _become_init(request, connection, files, limits, isolated, (started, confined))
     except BaseException as problem:
@@ -75,6 +75,8 @@ def _become_init(
     packets.send(connection, {"started": times[0], "confined": times[1], "forked": time.monotonic()}, handles)
     if isolated:
         drop_privileges()
+    else:
+        signal.signal(signal.SIGTERM, lambda *_: _kill_group(kernel))
     prctl(PR_SET_DUMPABLE, 0)  # the kernel has the same uid: it must not trace its init
     _close_all_but([connection.fileno()])
     _silence()

@@ -27,8 +27,6 @@ from nbjudge.process import START_SECONDS, KernelProcess
 
 GRACE_SECONDS = 2.0  # between the interrupt and the kill
 IDLE_SECONDS = 1.0  # between a cell's reply and the end of its output
-MESSAGE_LIMIT = 32 * 1024 * 1024  # bytes in one frame; a longer one costs the kernel its connection
-QUEUE_LIMIT = 32  # messages that wait here; further ones wait, and are dropped, in the kernel
 
 Status = Literal["ok", "error", "timeout", "died"]
 
@@ -76,7 +74,12 @@ class Kernel:
             raise
         for listener in listeners.values():
             listener.close()
-        kernel = cls(process, base, _connect(zmq.DEALER, base, "shell"), _connect(zmq.SUB, base, "iopub"))
+        kernel = cls(
+            process,
+            base,
+            channels.connect(zmq.DEALER, base, "shell"),
+            channels.connect(zmq.SUB, base, "iopub"),
+        )
         try:
             kernel._await_ready()
         except BaseException:
@@ -156,7 +159,7 @@ class Kernel:
             ready = dict(self._poller.poll(_milliseconds(left)))
             if self._iopub in ready:
                 idle = self._take_output(number, outputs) or idle
-            if self._shell in ready and (reply := _receive(self._shell)) and reply.parent == number:
+            if self._shell in ready and (reply := channels.receive(self._shell)) and reply.parent == number:
                 status = "ok" if reply.content.get("status") == "ok" else "error"
                 deadline = min(deadline, time.monotonic() + IDLE_SECONDS)
             if self.process.pidfd in ready and self._iopub not in ready and self._shell not in ready:
@@ -165,7 +168,7 @@ class Kernel:
 
     def _take_output(self, number: str, outputs: Outputs) -> bool:
         """Take one IOPub message in; True when it says that the request is done."""
-        message = _receive(self._iopub)
+        message = channels.receive(self._iopub)
         if message is None or message.parent != number:
             return False
         outputs.add(message)
@@ -183,10 +186,10 @@ class Kernel:
                 what = f"the kernel did not start: {self.process.exit_reason()}" if ready else "no reply"
                 raise SandboxError(what, fix="Run nbjudge doctor.")
             if self._iopub in ready:
-                _receive(self._iopub)
+                channels.receive(self._iopub)
                 heard = True
             if self._shell in ready:
-                reply = _receive(self._shell)
+                reply = channels.receive(self._shell)
                 replied = reply is not None and reply.parent == number
 
 
@@ -203,21 +206,3 @@ def _execute_content(source: str) -> dict[str, Any]:
         "allow_stdin": False,
         "stop_on_error": False,
     }
-
-
-def _connect(kind: int, base: str, channel: str) -> zmq.Socket[bytes]:
-    sock: zmq.Socket[bytes] = zmq.Context.instance().socket(kind)
-    sock.setsockopt(zmq.LINGER, 0)
-    sock.setsockopt(zmq.MAXMSGSIZE, MESSAGE_LIMIT)
-    sock.setsockopt(zmq.RCVHWM, QUEUE_LIMIT)
-    if kind == zmq.SUB:
-        sock.setsockopt(zmq.SUBSCRIBE, b"")
-    sock.connect(f"ipc://{channels.path(base, channel)}")
-    return sock
-
-
-def _receive(sock: zmq.Socket[bytes]) -> messages.Message | None:
-    try:
-        return messages.read(sock.recv_multipart(flags=zmq.DONTWAIT))
-    except zmq.ZMQError:
-        return None

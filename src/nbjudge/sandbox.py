@@ -8,7 +8,6 @@ The process that opens a sandbox must keep the thread that opened it: bubblewrap
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import select
@@ -16,21 +15,23 @@ import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Literal
+
+import psutil  # type: ignore[import-untyped]
 
 from nbjudge import bubblewrap
 from nbjudge.errors import SandboxError
 from nbjudge.limits import Limits
 from nbjudge.process import KernelProcess
+from nbjudge.runfolder import RunFolder
 from nbjudge.visible import gpu_devices, refuse_exposed, system_links, visible_paths
 
 ENVIRONMENT = {"HOME": "/tmp", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-PREFIX = "nbjudge-"
 START_SECONDS = 120.0
 NO_BWRAP = (
     "Install it (Debian, Ubuntu: apt-get install bubblewrap), or pass --no-sandbox to run without isolation."
@@ -67,8 +68,7 @@ class Sandbox:
         self.preload, self.isolation, self.device = tuple(preload), isolation, device
         self.limits, self.forbid = limits or Limits(), tuple(forbid)
         self.missing: tuple[str, ...] = ()
-        self._folder: Path | None = None
-        self._lock: int | None = None
+        self._folder: RunFolder | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -76,7 +76,7 @@ class Sandbox:
         """Where worker processes reach the zygote: the path of a unix socket."""
         if self._folder is None:
             raise SandboxError("the sandbox is not open", fix="Enter it with `with Sandbox(...)` first.")
-        return str(self._folder / "zygote")
+        return str(self._folder.path / "zygote")
 
     def describe(self) -> dict[str, Any]:
         """What isolation a run had, for its receipts."""
@@ -107,24 +107,16 @@ class Sandbox:
         """End every process of the sandbox and remove its folder; harmless when repeated."""
         process, self._process = self._process, None
         if process is not None:
-            process.kill()
-            process.wait()
-            if process.stdout is not None:
-                process.stdout.close()
+            _end(process, self.isolation == "bwrap")
         if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder.close()
             self._folder = None
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
 
     def _open(self) -> None:
-        remove_abandoned()
-        self._folder = Path(tempfile.mkdtemp(prefix=PREFIX))
-        self._lock = _lock(self._folder)
+        self._folder = RunFolder()
         with (
             socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener,
-            open(self._folder / "log", "w+b") as log,
+            open(self._folder.path / "log", "w+b") as log,
         ):
             listener.bind(self.address)
             listener.listen(128)
@@ -191,24 +183,23 @@ class Sandbox:
         return SandboxError(f"the sandbox did not start: {last}", fix=fix)
 
 
-def remove_abandoned() -> None:
-    """Remove the folders of sandboxes whose grader was killed; a living grader holds a lock on its own."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        try:
-            if folder.is_symlink() or folder.stat().st_uid != os.getuid():
-                continue
-            lock = _lock(folder, create=False)
-        except OSError:
-            continue
-        shutil.rmtree(folder, ignore_errors=True)
-        os.close(lock)
+def _end(process: subprocess.Popen[bytes], isolated: bool) -> None:
+    """End the process with all that it started, and return when the last is gone.
 
-
-def _lock(folder: Path, create: bool = True) -> int:
-    lock = os.open(folder / "lock", os.O_RDWR | os.O_CLOEXEC | (os.O_CREAT if create else 0), 0o600)
+    Killing bubblewrap itself would return at once; it ends by itself after the processes inside have.
+    """
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(lock)
-        raise
-    return lock
+        started = psutil.Process(process.pid).children(recursive=not isolated)
+    except psutil.Error:
+        started = []
+    for victim in started if isolated and started else [process]:
+        with suppress(psutil.Error):
+            victim.kill()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    psutil.wait_procs(started, timeout=10)
+    if process.stdout is not None:
+        process.stdout.close()
