@@ -7,7 +7,7 @@ tests can be tested in seconds.
 import importlib
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -33,32 +33,36 @@ def role(cell: nbformat.NotebookNode) -> tuple[bool, bool]:
     return bool(about.get("grade")), bool(about.get("solution"))
 
 
+def is_test(cell: nbformat.NotebookNode) -> bool:
+    """Whether it is a cell of autograded tests."""
+    return role(cell) == (True, False) and cell.cell_type == "code"
+
+
 def grade_id(cell: nbformat.NotebookNode) -> str:
     """nbgrader's name for the cell."""
     return str(cell.metadata.nbgrader.grade_id)
 
 
-def failures(notebook: nbformat.NotebookNode, answers: dict[str, Answer]) -> dict[str, str]:
-    """Run the imports, the solutions or ``answers`` in their place, and every test cell.
+def verdicts(
+    notebook: nbformat.NotebookNode, answers: dict[str, Answer], exercise: str = ""
+) -> Iterator[tuple[str, str]]:
+    """Run the imports, the answers (the solutions where none are given) and the test cells, in order.
 
-    Returns the error of each failing test cell by its grade id, "" for one that passed.
+    Yields each test's grade id and its error, "" if it passed; those of one exercise only, if it is named.
     """
     namespace: dict[str, Any] = {"__name__": "__main__"}
-    errors: dict[str, str] = {}
+    current = ""
     for cell in notebook.cells:
-        if cell.cell_type != "code":
-            continue
         if cell.id == "imports":
             exec(cell.source, namespace)
         elif role(cell) == (False, True):
-            name = grade_id(cell)
-            if name in answers:
-                namespace[name] = answers[name]
+            current = grade_id(cell)
+            if current in answers:
+                namespace[current] = answers[current]
             else:
                 exec(cell.source, namespace)
-        elif role(cell) == (True, False):
-            errors[grade_id(cell)] = _error(cell.source, namespace)
-    return errors
+        elif is_test(cell) and exercise in ("", current):
+            yield grade_id(cell), _error(cell.source, namespace)
 
 
 def _error(source: str, namespace: dict[str, Any]) -> str:
@@ -67,18 +71,6 @@ def _error(source: str, namespace: dict[str, Any]) -> str:
     except Exception as error:
         return f"{type(error).__name__}: {error}"
     return ""
-
-
-def checks_of(notebook: nbformat.NotebookNode, exercise: str) -> list[str]:
-    """The grade ids of the test cells that follow the exercise's answer, up to the next answer."""
-    found: list[str] = []
-    current = ""
-    for cell in notebook.cells:
-        if role(cell) == (False, True):
-            current = grade_id(cell)
-        elif role(cell) == (True, False) and current == exercise:
-            found.append(grade_id(cell))
-    return found
 
 
 def collection(assignment: str, kind: str, exercise: str) -> dict[str, Answer]:
