@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 from nbjudge.matching import ANSWERS, Matching, bound_names, settled
 from nbjudge.notebook import Cell, Role
 
-_FIXED = (Role.TEST, Role.LOCKED)
+# Cells that always come from the assignment.
+FIXED = (Role.TEST, Role.LOCKED)
+# More pieces or characters than this are not joined: nobody splits a cell so by accident.
+_MOST_PIECES, _LONGEST = 6, 50_000
 
 
 @dataclass
@@ -67,7 +70,7 @@ def _last_answer(matching: Matching, cell: Cell, claims: Sequence[int]) -> int:
 
 def _split_pieces(matching: Matching, cell: Cell, claims: Sequence[int]) -> list[int]:
     """Neighbouring cells that are Python only when joined: copies, or a nameless rest behind the answer."""
-    if cell.kind != "code":
+    if cell.kind != "code" or len(claims) > _MOST_PIECES:
         return []
     pieces = list(claims)
     after = pieces[-1] + 1
@@ -76,14 +79,13 @@ def _split_pieces(matching: Matching, cell: Cell, claims: Sequence[int]) -> list
     sources = [matching.handed_in[piece].source for piece in pieces]
     neighbours = pieces == list(range(pieces[0], pieces[-1] + 1))
     code = all(matching.handed_in[piece].kind == "code" for piece in pieces)
-    if len(pieces) < 2 or not neighbours or not code or all(_is_python(source) for source in sources):
+    joined = "\n".join(sources)
+    if len(pieces) < 2 or len(joined) > _LONGEST or not neighbours or not code:
         return []
-    return pieces if _is_python("\n".join(sources)) else []
+    return pieces if _is_python(joined) and not all(map(_is_python, sources)) else []
 
 
 def _is_python(source: str) -> bool:
-    if len(source) > 100_000:
-        return True
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -97,7 +99,7 @@ def _without_fixed(source: str, matching: Matching) -> str:
     """The source without the text of fixed cells that were merged into it (they are put back as cells)."""
     for index in matching.open_released():
         text = settled(matching.released[index].source)
-        if matching.released[index].role in _FIXED and len(text) >= 20:
+        if matching.released[index].role in FIXED and len(text) >= 20:
             source = source.replace(text, "")
     return source
 

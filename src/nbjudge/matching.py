@@ -15,6 +15,8 @@ ANSWERS = (Role.ANSWER, Role.MANUAL)
 ALIKE = 0.8
 # A notebook with more strange cells than this isn't worth the time; its cells are told apart by exact text.
 _MOST_PAIRS = 2_000
+# Nobody types a cell of this many characters; such a one is not looked into.
+_LONGEST = 200_000
 _BINDING = re.compile(
     r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|^((?:\w+[ \t]*,[ \t]*)*\w+)[ \t]*(?::[^=\n]+)?=(?!=)",
     re.MULTILINE,
@@ -24,6 +26,8 @@ _PLACEHOLDER = re.compile(r"YOUR (CODE|ANSWER) HERE|raise NotImplementedError")
 
 def settled(source: str) -> str:
     """The source without what editors change by themselves: line ends, trailing blanks, outer empty lines."""
+    if len(source) > _LONGEST:
+        return source.strip()
     return "\n".join(line.rstrip() for line in source.splitlines()).strip("\n")
 
 
@@ -32,7 +36,7 @@ def bound_names(cell: Cell) -> frozenset[str]:
 
     A search by pattern, since the other lines of an answer may be broken.
     """
-    if cell.kind == "markdown":
+    if cell.kind == "markdown" or len(cell.source) > _LONGEST:
         return frozenset()
     names = (name for found in _BINDING.finditer(cell.source) for name in (found[1] or found[2]).split(","))
     return frozenset(name.strip() for name in names if not keyword.iskeyword(name.strip()))
@@ -153,6 +157,8 @@ def likeness(released: Cell, handed_in: Cell) -> float:
 
     Of an answer only the stub counts, without its placeholders: what the student added is no difference.
     """
+    if released.kind != handed_in.kind or len(handed_in.source) > _LONGEST:
+        return 0.0
     stub = settled(released.source).splitlines()
     other = settled(handed_in.source).splitlines()
     answer = released.role in ANSWERS
@@ -160,7 +166,7 @@ def likeness(released: Cell, handed_in: Cell) -> float:
         stub = [line for line in stub if not _PLACEHOLDER.search(line)]
     common = _length((Counter(stub) & Counter(other)).elements())
     whole = _length(stub) if answer else (_length(stub) + _length(other)) / 2
-    return common / whole if released.kind == handed_in.kind and whole >= 20 else 0.0
+    return common / whole if whole >= 20 else 0.0
 
 
 def _length(lines: Iterable[str]) -> int:

@@ -10,16 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from nbjudge.answers import Answers, choose_answers
+from nbjudge.answers import FIXED, Answers, choose_answers
 from nbjudge.matching import ANSWERS, Matching, match_cells, settled
 from nbjudge.notebook import Cell, Notebook, Role, read_notebook
+from nbjudge.ordering import Place, after_predecessors, is_consistent, masters_order, students_order
 
-FIXED = (Role.TEST, Role.LOCKED)
 _WORDS = {Role.TEST: "test", Role.LOCKED: "locked cell", Role.TASK: "task"}
-
-# A place in the order of execution: the index of a released cell and of the submission's cell that stands for
-# it. Either is None where there is no such cell.
-Place = tuple[int | None, int | None]
 
 
 @dataclass(frozen=True)
@@ -56,10 +52,10 @@ def repair(master: Notebook, released: Notebook, document: Mapping[str, Any]) ->
     handed_in = read_notebook(dict(document), released.name).cells
     matching = match_cells(released.cells, handed_in)
     answers = choose_answers(matching)
-    places = _students_order(matching, answers)
-    moved = not _is_consistent(places, released)
+    places = students_order(matching, answers)
+    moved = not is_consistent(places, released.cells)
     if moved:
-        places = _masters_order(places, released)
+        places = masters_order(places)
     places, missing = _with_missing(places, matching, answers)
     tests = {cell.grade_id: cell for cell in master.tests}
     steps = [step for place in places if (step := _step(place, matching, answers, tests)) is not None]
@@ -70,53 +66,8 @@ def repair(master: Notebook, released: Notebook, document: Mapping[str, Any]) ->
     return Repaired(tuple(steps), tuple(repairs), _unanswered(matching, answers), found)
 
 
-def _students_order(matching: Matching, answers: Answers) -> list[Place]:
-    """The submission's cells as they stand; copies of fixed cells run only if the student wrote into them."""
-    places: list[Place] = []
-    seen: set[int] = set()
-    for mine, cell in enumerate(matching.handed_in):
-        theirs = matching.found.get(mine)
-        if mine in answers.dropped:
-            continue
-        if theirs is None:
-            places.append((None, mine))
-        elif matching.released[theirs].role in ANSWERS:
-            places.append((theirs, mine) if answers.holders[theirs] == mine else (None, mine))
-        elif theirs not in seen:
-            places.append((theirs, mine))
-        elif settled(cell.source) != settled(matching.released[theirs].source):
-            places.append((None, mine))
-        if theirs is not None:
-            seen.add(theirs)
-    return places
-
-
-def _is_consistent(places: list[Place], released: Notebook) -> bool:
-    """Whether fixed code cells keep their order and no answer stands behind one that it preceded."""
-    latest_fixed = -1
-    for theirs, _ in places:
-        if theirs is None or released.cells[theirs].kind != "code":
-            continue
-        role = released.cells[theirs].role
-        if role in (*FIXED, *ANSWERS) and theirs < latest_fixed:
-            return False
-        if role in FIXED:
-            latest_fixed = theirs
-    return True
-
-
-def _masters_order(places: list[Place], released: Notebook) -> list[Place]:
-    """Released cells in the assignment's order, each followed by the student's own that stood behind it."""
-    anchored: list[tuple[int, Place]] = []
-    anchor = -1
-    for place in places:
-        anchor = place[0] if place[0] is not None else anchor
-        anchored.append((anchor, place))
-    return [place for _, place in sorted(anchored, key=lambda pair: pair[0])]
-
-
 def _with_missing(places: list[Place], matching: Matching, answers: Answers) -> tuple[list[Place], list[str]]:
-    """Put code cells that the student deleted behind their predecessor, and say so."""
+    """Put back the code cells that the student deleted, and say so."""
     places, notes = list(places), []
     present = {theirs for theirs, _ in places if theirs is not None}
     for index, cell in enumerate(matching.released):
@@ -126,17 +77,12 @@ def _with_missing(places: list[Place], matching: Matching, answers: Answers) -> 
             notes.append(f"The answer {cell.grade_id} is missing; it counts as blank.")
         elif cell.kind == "code":
             notes.append(f"The {_WORDS[cell.role]} {cell.grade_id} was missing; it was put back.")
-        at = _after_predecessor(places, index)
+        at = after_predecessors(places, index, matching.released)
         # The student's own cells behind an answer may belong to it, so a test waits for them.
         while cell.role is Role.TEST and at < len(places) and places[at][0] is None:
             at += 1
         places.insert(at, (index, None))
     return places, notes
-
-
-def _after_predecessor(places: list[Place], index: int) -> int:
-    before = [(theirs, at) for at, (theirs, _) in enumerate(places) if theirs is not None and theirs < index]
-    return max(before)[1] + 1 if before else 0
 
 
 def _step(

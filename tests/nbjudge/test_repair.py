@@ -312,6 +312,15 @@ def test_an_answer_moved_ahead_keeps_the_students_order():
     assert repaired.repairs == ()
 
 
+def test_a_deleted_test_of_an_answer_moved_ahead_keeps_the_order_of_tests():
+    document = submitted()
+    del document.cells[at(document, "test_rate")]
+    rate = document.cells.pop(at(document, "rate"))
+    document.cells.insert(at(document, "loss"), rate)
+    tests = [step.cell for step in mend(document).steps if step.kind == "test"]
+    assert tests == list(MASTER.tests)
+
+
 @pytest.mark.parametrize("name", ["loss", "data", "test_loss"])
 def test_a_cell_moved_behind_what_needs_it_is_put_back(name):
     document = submitted()
@@ -354,7 +363,7 @@ def test_copies_of_a_test_do_not_run_as_tests():
     assert "The test test_loss was there 3 times." in repaired.repairs
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(
     st.integers(), st.lists(st.sampled_from(["delete", "copy", "move", "edit", "strip", "text"]), max_size=8)
 )
