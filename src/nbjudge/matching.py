@@ -186,7 +186,9 @@ def _by_place(matching: Matching) -> None:
         rivals = [
             index
             for index in matching.open_released()
-            if below < index < above and matching.released[index].role in ANSWERS
+            if below < index < above
+            and matching.released[index].role in ANSWERS
+            and matching.released[index].kind == cell.kind
         ]
         strange = [
             index

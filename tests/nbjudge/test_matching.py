@@ -63,6 +63,14 @@ def test_a_nameless_answer_is_found_by_its_place_only_if_it_is_the_only_stranger
     assert 1 not in match_cells(released, [around[0], code("a = 1"), code("b = 1"), around[1]]).found.values()
 
 
+def test_neighbouring_nameless_answers_are_told_apart_by_their_kind():
+    released = [
+        code("YOUR ANSWER HERE", Role.MANUAL, "why", "markdown"),
+        code("raise NotImplementedError()", Role.MANUAL, "how"),
+    ]
+    assert match_cells(released, [code("Because.", kind="markdown"), code("1 + 1")]).found == {0: 0, 1: 1}
+
+
 def test_a_name_that_two_released_cells_bind_is_no_sign():
     released = [answer("x = None", "a"), answer("x = None  # again", "b")]
     assert match_cells(released, [code("x = 3"), code("y = 1"), code("z = 1")]).found == {}
