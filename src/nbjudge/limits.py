@@ -13,7 +13,8 @@ class Limits:
     """Limits of one child, set with setrlimit and as the size of its private file systems.
 
     ``memory`` counts private writable memory per process, beyond what the zygote already holds (RLIMIT_DATA):
-    it needs no cgroup, so it also holds where the memory controller is missing.
+    it needs no cgroup, so it also holds where the memory controller is missing. Shared memory has the same
+    bound plus 1 GiB (RLIMIT_AS).
     """
 
     memory: int = 2048 * MIB  # bytes a process may allocate

@@ -15,6 +15,7 @@ import struct
 from pathlib import Path
 
 from nbjudge.limits import Limits
+from nbjudge.visible import gpu_devices
 
 CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = (
     0x00020000,
@@ -28,6 +29,7 @@ PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 4, 24
 PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT = 36, 38, 47
 MADV_COLLAPSE = 25  # Linux 6.1
 HUGE_PAGE = 2 * 1024 * 1024
+THREADS_ROOM = 1024 * 1024 * 1024  # address space that the kernel's own threads reserve, mostly unused
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _libc.madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
@@ -92,9 +94,12 @@ def drop_privileges() -> None:
 def enforce(limits: Limits) -> None:
     """Set the resource limits of this process and of all that it starts."""
     status = Path("/proc/self/status").read_text()
-    held = next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmData"))
+    held = {line.split(":")[0]: int(line.split()[1]) * 1024 for line in status.splitlines() if "kB" in line}
+    # The address space also bounds shared memory; CUDA reserves far more of it than it uses.
+    room = resource.RLIM_INFINITY if gpu_devices() else held["VmSize"] + limits.memory + THREADS_ROOM
     for what, most in (
-        (resource.RLIMIT_DATA, held + limits.memory),
+        (resource.RLIMIT_AS, room),
+        (resource.RLIMIT_DATA, held["VmData"] + limits.memory),
         (resource.RLIMIT_NPROC, limits.processes),
         (resource.RLIMIT_FSIZE, limits.file),
         (resource.RLIMIT_NOFILE, limits.files),

@@ -31,11 +31,19 @@ def request(kind: str, content: dict[str, Any]) -> tuple[str, list[bytes]]:
     return number, [DELIMITER, b"", json.dumps(header).encode(), b"{}", b"{}", json.dumps(content).encode()]
 
 
+def _loads(frame: bytes) -> Any:
+    """JSON as Unicode that can be written again: bad bytes and lone surrogates replaced, NaN as None."""
+    value = json.loads(frame.decode(errors="replace"), parse_constant=lambda _: None)
+    if b"\\ud" in frame.lower():
+        value = json.loads(json.dumps(value, ensure_ascii=False).encode(errors="replace"))
+    return value
+
+
 def read(frames: Sequence[bytes]) -> Message | None:
     """The message in the frames, or None."""
     try:
         start = list(frames).index(DELIMITER) + 2
-        header, parent, _metadata, content = (json.loads(frame) for frame in frames[start : start + 4])
+        header, parent, _metadata, content = map(_loads, frames[start : start + 4])
         kind, asked = header["msg_type"], parent.get("msg_id", "")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None

@@ -123,6 +123,7 @@ def test_a_flood_of_output_is_cut_and_says_so(kernel):
 def test_a_memory_hog_gets_a_memory_error(kernel):
     result = run(kernel, "x = bytearray(400 * 2**20)")
     assert (result.status, result.outputs[-1]["ename"]) == ("error", "MemoryError")
+    assert run(kernel, "import mmap\nmmap.mmap(-1, 3 * 2**30)").status == "error"
 
 
 def test_a_fork_bomb_stops_at_the_limit(kernel):
