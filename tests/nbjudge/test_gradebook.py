@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from masters import course
+from nbformat.v4 import new_output
 from nbgrader.api import get_alembic_version
 from nbgrader.plugins.export import CsvExportPlugin
+from nbgrader.preprocessors import SaveAutoGrades
 from sqlalchemy import create_engine, text
 
 from nbjudge.course import Course
@@ -127,17 +129,12 @@ def test_notebooks_and_time_lie_where_formgrader_looks(published):
     assert sorted(path.name for path in folder.iterdir()) == ["doubling.ipynb", "timestamp.txt"]
     assert (folder / "timestamp.txt").read_text() == "2030-01-02 03:04:05.000000 UTC"
     with open_gradebook(found) as gradebook:
-        assert (
-            found.directory.get_existing_timestamp(str(folder))
-            == gradebook.find_submission("ps1", "ada").timestamp
-        )
+        assert found.directory.get_existing_timestamp(str(folder)) == gradebook.find_submission("ps1", "ada").timestamp
 
 
 def test_late_work_is_penalised_as_the_course_configures(tmp_path):
     root = course(tmp_path / "course")
-    (root / "nbgrader_config.py").write_text(
-        "c = get_config()\nc.LateSubmissionPlugin.penalty_method = 'zero'\n"
-    )
+    (root / "nbgrader_config.py").write_text("c = get_config()\nc.LateSubmissionPlugin.penalty_method = 'zero'\n")
     found = Course.find(root)
     built = build_release(found, "ps1", tmp_path / "staging")
     publish(found, built)
@@ -218,3 +215,35 @@ def test_an_empty_gradebook_carries_the_version_that_nbgrader_gives_it(tmp_path,
             get_alembic_version()
         ]
     engine.dispose()
+
+
+def rows(found, student):
+    """All that the gradebook keeps of a student's notebook, but for the keys."""
+    with open_gradebook(found) as gradebook:
+        notebook = gradebook.find_submission_notebook("doubling", "ps1", student)
+        graded = {
+            (grade.name, grade.auto_score, grade.manual_score, grade.score, grade.needs_manual_grade)
+            for grade in notebook.grades
+        }
+        return graded | {(comment.name, comment.auto_comment) for comment in notebook.comments}
+
+
+@pytest.mark.parametrize("change", [answered, dict], ids=["answered", "unanswered"])
+@pytest.mark.parametrize("output", [None, "error", "0.5"])
+def test_the_rows_are_those_that_nbgraders_own_autograder_writes(published, change, output):
+    found, documents = published
+    documents = change(documents)
+    given = {None: 2.0, "error": 0.0, "0.5": 0.5}[output]
+    outcome = Outcome.PASSED if output is None else Outcome.FAILED
+    record(found, "ps1", "ours", [verdict(given, outcome)], documents)
+    executed = documents["doubling"]
+    if output == "error":
+        executed.cells[2].outputs = [new_output("error", ename="E", evalue="", traceback=[])]
+    elif output:
+        executed.cells[2].outputs = [new_output("execute_result", {"text/plain": output})]
+    with open_gradebook(found) as gradebook:
+        gradebook.add_student("theirs")
+        gradebook.add_submission("ps1", "theirs")
+    about = {"notebook": "doubling", "assignment": "ps1", "student": "theirs", "db_url": found.gradebook_url}
+    SaveAutoGrades().preprocess(executed, {"nbgrader": about})
+    assert rows(found, "ours") == rows(found, "theirs")
