@@ -53,9 +53,7 @@ def test_a_tolerance_is_wider_than_float32_needs_and_far_narrower_than_a_mistake
     problem = torch.full((785,), 0.01), *digits(True)
     exact = lr_predictions_and_gradient(*problem)
     rough = lr_predictions_and_gradient(*problem, dtype=torch.float32)
-    for wanted, single, tolerance in zip(
-        exact, rough, tolerances(lr_predictions_and_gradient, *problem), strict=True
-    ):
+    for wanted, single, tolerance in zip(exact, rough, tolerances(lr_predictions_and_gradient, *problem), strict=True):
         assert (wanted - single).abs().max() < tolerance / 10
         assert tolerance < 1e-3 * wanted.abs().max()
 
