@@ -31,9 +31,7 @@ from nbjudge.linux import (
 )
 
 
-def become(
-    request: dict[str, Any], connection: socket.socket, files: Sequence[int], isolated: bool
-) -> NoReturn:
+def become(request: dict[str, Any], connection: socket.socket, files: Sequence[int], isolated: bool) -> NoReturn:
     """Turn this fresh fork into what the request asks for. Never returns."""
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -109,7 +107,7 @@ def _become_kernel(
         channels = dict(zip(names, files[1:], strict=True))
         _close_all_but([*files, own_group[1]])
         _silence()
-        os.environ.pop("OLDPWD", None)
+        sys.argv = [""]
         os.chdir(request.get("folder", "/tmp"))
         if isolated:
             drop_privileges()

@@ -75,9 +75,7 @@ class KernelApp(IPKernelApp):
 
     def build_kernel(self) -> None:
         """Create kernel and shell without sockets or threads, so that forks share them ready-made."""
-        self.kernel = IPythonKernel.instance(
-            parent=self, session=self.session, log=self.log, user_ns=self.user_ns
-        )
+        self.kernel = IPythonKernel.instance(parent=self, session=self.session, log=self.log, user_ns=self.user_ns)
         self.shell = self.kernel.shell
         self.kernel.shell.configurables.append(self)  # type: ignore[union-attr]
 
@@ -117,9 +115,7 @@ def prepare() -> KernelApp:
     settings.HistoryManager.enabled = False
     settings.HistoryManager.hist_file = ":memory:"
     ports = {f"{name}_port": number for name, number in PORTS.items()}
-    app = KernelApp.instance(
-        transport="ipc", ip="channel", config=settings, log_level=logging.CRITICAL, **ports
-    )
+    app = KernelApp.instance(transport="ipc", ip="channel", config=settings, log_level=logging.CRITICAL, **ports)
     app.init_pdb()
     app.build_kernel()
     rehearse(app.kernel.shell)
@@ -127,13 +123,15 @@ def prepare() -> KernelApp:
 
 
 def rehearse(shell: Any) -> None:
-    """Run a cell that works and one that fails, unheard: formatting a traceback imports much."""
-    shell._showtraceback = lambda *_: None
-    for source in ("[1, 2]\nNone", "def divide(x):\n    return x / 0\n\ndivide(1)"):
+    """Run cells unheard that a first cell would be slow at: a traceback, and plotly's first figure (2 s)."""
+    shell._showtraceback = shell.display_pub.publish = lambda *_, **__: None
+    cells = ["[1, 2]\nNone", "def divide(x):\n    return x / 0\n\ndivide(1)", "del divide"]
+    if "plotly.graph_objects" in sys.modules:
+        cells += ["import plotly\nplotly.graph_objects.Figure([{'y': [1]}]).show()", "del plotly"]
+    for source in cells:
         shell.run_cell(source, store_history=False, silent=True)
     shell.display_formatter.format([1.0, "text"])
-    del shell._showtraceback
-    shell.user_ns.pop("divide", None)
+    del shell._showtraceback, shell.display_pub.publish
     shell.last_execution_result = None
     for name in ("last_type", "last_value", "last_traceback"):
         if hasattr(sys, name):

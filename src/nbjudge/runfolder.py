@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-PREFIX = "nbjudge-"
+PREFIX = "nbjudge-sandbox-"
 
 
 class RunFolder:

@@ -56,6 +56,16 @@ def test_kernels_find_preloaded_modules_imported():
     assert run.outputs[0]["text"] == "True\n"
 
 
+def test_a_first_figure_and_a_first_traceback_import_nothing_more():
+    count = "import sys\nprint(len(sys.modules))"
+    figure = "import plotly.graph_objects as go\ngo.Figure(go.Scatter(y=[1])).show()"
+    with Sandbox(["plotly.graph_objects"]) as sandbox, Kernel.start(sandbox.address, seed=1) as kernel:
+        runs = [kernel.execute(new_code_cell(source), 60) for source in (count, figure, "1 / 0", count)]
+    assert "application/vnd.plotly.v1+json" in runs[1].outputs[0]["data"]
+    assert runs[2].status == "error"
+    assert int(runs[3].outputs[0]["text"]) - int(runs[0].outputs[0]["text"]) < 20
+
+
 def test_after_the_zygote_is_gone_kernels_cannot_be_had():
     with Sandbox() as sandbox:
         address = sandbox.address
