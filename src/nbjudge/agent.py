@@ -83,6 +83,10 @@ class Agent:
         """The value bound to a name, in a list; an empty list when there is none."""
         return ([self.namespace[name]] if name in self.namespace else []), None
 
+    def do_names(self) -> tuple[Any, Tree]:
+        """All bound names."""
+        return [name for name in self.namespace if isinstance(name, str)], None
+
     def do_bind(self, pickled: bytes) -> tuple[Any, Tree]:
         """Bind names to values that the judge sends."""
         self.namespace.update(self.load(pickled))
@@ -103,14 +107,16 @@ class Agent:
         """Apply one of OPERATIONS."""
         return OPERATIONS[name](*self.load(pickled)), None
 
-    def do_seed(self, kind: str, seed: int) -> tuple[Any, Tree]:
-        """Seed a generator as the test cell has just seeded its own."""
+    def do_generator(self, kind: str, pickled: bytes) -> tuple[Any, Tree]:
+        """Put a random generator into the state that the test cell's own has."""
+        state = self.load(pickled)
         if kind == "random":
-            random.seed(seed)
+            random.setstate(state)
         elif kind == "numpy" and "numpy" in sys.modules:
-            sys.modules["numpy"].random.seed(seed)
+            sys.modules["numpy"].random.set_state(state)
         elif kind == "torch" and "torch" in sys.modules:
-            sys.modules["torch"].manual_seed(seed)
+            torch = sys.modules["torch"]
+            torch.set_rng_state(torch.from_numpy(state.copy()))
         return None, None
 
     def do_file(self, name: str, content: bytes) -> tuple[Any, Tree]:
@@ -154,7 +160,10 @@ class Agent:
             message = ""
         plain = all(arg is None or type(arg) in (str, int, float, bool) for arg in error.args)
         args = list(error.args) if plain and len(error.args) <= 8 and len(repr(error.args)) < 4000 else None
-        return [self.bases(type(error)), message, args]
+        attributes: list[Any] = []
+        with contextlib.suppress(Exception):
+            attributes = encode({str(key): item for key, item in vars(error).items()}, self.ref)
+        return [self.bases(type(error)), message, args, attributes]
 
 
 def _is_exception(value: Any) -> bool:

@@ -24,7 +24,7 @@ def parse(source: str) -> ast.Module | None:
     except (SyntaxError, ValueError):
         pass
     try:
-        return ast.parse(TransformerManager().transform_cell(source))
+        return ast.parse(TransformerManager().transform_cell(source))  # type: ignore[no-untyped-call]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 

@@ -68,11 +68,11 @@ class Handle:
         if self._kind in ("function", "class"):
             return f"<{self._kind} {self._name} of the submission>"
         if self._kind == "object":
-            return _typed(self._student, "repr", str, self)
+            return str(_typed(self._student, "repr", str, self))
         return f"<{self._class_name} object of the submission>"
 
     def __hash__(self) -> int:
-        return self._number
+        return int(self._number)
 
     def __reduce__(self) -> Any:
         raise self._student.refuse(f"{self!r} cannot be pickled here")
@@ -108,8 +108,8 @@ def _between_handles(operation: str, swapped: bool = False) -> Callable[..., Any
             if operation in ("eq", "ne") and other is None:
                 return operation == "ne"
             raise self._student.refuse(
-                f"the submission gave an object of its class {self._class_name!r} where a plain value "
-                f"(a number, a list, an array, a tensor) was expected"
+                "the submission gave an object of a class of its own where a plain value (a number, a list, "
+                "an array, a tensor) was expected"
             )
         return self._student.operate(operation, *((other, self) if swapped else (self, other)))
 

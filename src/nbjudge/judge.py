@@ -7,6 +7,7 @@ hangs is replaced and the cells before the culprit are run again, so that it cos
 from __future__ import annotations
 
 import ast
+import socket
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -27,19 +28,29 @@ class CellRun(Protocol):
     """What running a student's cell gave: a status, nbformat outputs and the time in seconds."""
 
     @property
-    def status(self) -> str: ...
+    def status(self) -> str:
+        """One of "ok", "error", "timeout" or "died"."""
+
     @property
-    def outputs(self) -> list[Any]: ...
+    def outputs(self) -> list[Any]:
+        """What the cell showed."""
 
 
 class Kernel(Protocol):
-    """The student's kernel as the judge needs it."""
+    """The student's kernel as the judge needs it; :class:`nbjudge.kernel.Kernel` is one."""
 
-    agent: Any
+    @property
+    def agent(self) -> socket.socket:
+        """The judge's end of the agent's socket."""
 
-    def execute(self, source: str, timeout: float) -> CellRun: ...
-    def interrupt(self) -> None: ...
-    def kill(self) -> None: ...
+    def execute(self, cell: Any, timeout: float) -> CellRun:
+        """Run a cell of the student's."""
+
+    def interrupt(self) -> None:
+        """Interrupt what runs now."""
+
+    def close(self) -> None:
+        """End the kernel."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +144,7 @@ class _Walk:
 
     def stop(self) -> None:
         if self.kernel is not None:
-            self.kernel.kill()
+            self.kernel.close()
             self.kernel = None
 
     def restart(self, upto: int) -> None:
@@ -146,7 +157,7 @@ class _Walk:
         assert self.kernel is not None
         for position, step in enumerate(self.steps[:upto]):
             if step.kind == "student" and position not in self.judged.lost:
-                self.kernel.execute(step.source, self.time_left())
+                self.kernel.execute({"source": step.source}, self.time_left())
 
     def time_left(self) -> float:
         return max(0.1, min(self.limits.cell, self.started + self.limits.notebook - time.monotonic()))
@@ -155,7 +166,7 @@ class _Walk:
         if self.kernel is None:
             self.judged.lost[position] = "the notebook's process had ended too often"
             return
-        run = self.kernel.execute(step.source, self.time_left())
+        run = self.kernel.execute({"source": step.source}, self.time_left())
         self.judged.runs[position] = run
         if run.status in ("timeout", "died"):
             why = "did not finish in time" if run.status == "timeout" else "ended the notebook's process"
@@ -172,9 +183,7 @@ class _Walk:
             return
         seed_everything(derive(self.seed, "test", self.master.name, name))
         with shared_seeds(self.student):
-            result = run_test(
-                cell, self.namespace, self.student, self.reads, self.time_left(), hidden=self.hidden
-            )
+            result = run_test(cell, self.namespace, self.student, self.reads, self.time_left(), hidden=self.hidden)
         self.judged.results[name] = result
         if self.student.fault:
             self.restart(self.steps.index(step))

@@ -54,6 +54,11 @@ class Namespace(dict[str, Any]):
         except KeyError:
             return default
 
+    def keys(self) -> Any:
+        """The names on both sides, as ``dir()`` and ``globals()`` show them."""
+        here = set(dict.keys(self))
+        return here | {name for name in self.student.names() if self._is_students(name)}
+
     def __setitem__(self, name: str, value: Any) -> None:
         if name in self.owned and isinstance(value, Handle):
             dict.pop(self, name, None)
@@ -77,7 +82,7 @@ class Namespace(dict[str, Any]):
     def _is_students(self, name: str) -> bool:
         if name in self.owned:
             return True
-        return not hasattr(builtins, name) and not (name.startswith("__") and name.endswith("__"))
+        return not hasattr(builtins, name) and not name.startswith("__")
 
 
 def _builtins(student: Student) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import pickle
 import random
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -29,10 +30,28 @@ def seed_everything(seed: int) -> None:
 
 @contextlib.contextmanager
 def shared_seeds(student: Student) -> Iterator[None]:
-    """While a test cell runs, a generator that it seeds is seeded alike on the student's side.
+    """While a test cell runs, a generator that it seeds itself is shared with the student's side.
 
-    So ``torch.manual_seed(0)`` before a call means to the student's function what it means under nbgrader.
+    Before a call, the student's side gets the state of each such generator if the test has seeded it or drawn
+    from it since. So ``torch.manual_seed(0)`` before a call means what it means under nbgrader. The state never
+    comes back: a submission has no say in what the test draws.
     """
+    sent: dict[str, bytes] = {}
+
+    def sync() -> None:
+        for kind in sent:
+            state = pickle.dumps(_STATES[kind]())
+            if sent[kind] != state:
+                sent[kind] = state
+                student.set_generator(kind, state)
+
+    def seeding(original: Callable[..., Any], kind: str) -> Callable[..., Any]:
+        def seed(*args: Any, **kwargs: Any) -> Any:
+            sent[kind] = b""
+            return original(*args, **kwargs)
+
+        return seed
+
     places: list[tuple[Any, str, str]] = [
         (random, "seed", "random"),
         (np.random, "seed", "numpy"),
@@ -40,20 +59,19 @@ def shared_seeds(student: Student) -> Iterator[None]:
         (torch.random, "manual_seed", "torch"),
     ]
     originals = [getattr(module, name) for module, name, _ in places]
+    student.before_call = sync
     try:
         for (module, name, kind), original in zip(places, originals, strict=True):
-            setattr(module, name, _sharing(original, kind, student))
+            setattr(module, name, seeding(original, kind))
         yield
     finally:
+        student.before_call = None
         for (module, name, _), original in zip(places, originals, strict=True):
             setattr(module, name, original)
 
 
-def _sharing(original: Callable[..., Any], kind: str, student: Student) -> Callable[..., Any]:
-    def seed(value: Any = None, *rest: Any) -> Any:
-        result = original(value, *rest)
-        if isinstance(value, int):
-            student.seed(kind, value)
-        return result
-
-    return seed
+_STATES: dict[str, Callable[[], Any]] = {
+    "random": random.getstate,
+    "numpy": np.random.get_state,
+    "torch": lambda: torch.get_rng_state().numpy(),
+}

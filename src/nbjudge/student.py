@@ -54,6 +54,7 @@ class Student:
     transcript: list[Any] = field(default_factory=list)
     received: list[Any] = field(default_factory=list)
     changes: bool = False
+    before_call: Callable[[], None] | None = None
     deadline: float = float("inf")  # of the test cell that is being judged, in time.monotonic() seconds
     _handles: dict[int, Handle] = field(default_factory=dict)
     _exceptions: dict[int, type[BaseException]] = field(default_factory=dict)
@@ -70,7 +71,14 @@ class Student:
         found = self._ask("get", name)
         if type(found) is not list or len(found) > 1:
             self._fail("the submission's process sent a malformed reply")
-        return found
+        return list(found)
+
+    def names(self) -> list[str]:
+        """The names bound on the student's side."""
+        found = self._ask("names")
+        if type(found) is not list or not all(type(name) is str for name in found):
+            self._fail("the submission's process sent a malformed reply")
+        return list(found)
 
     def bind(self, values: dict[str, Any]) -> None:
         """Bind names on the student's side to values made here (or to handles)."""
@@ -85,6 +93,8 @@ class Student:
 
     def call(self, handle: Handle, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call an object of the student's with copies of the arguments."""
+        if self.before_call is not None:
+            self.before_call()
         request = self._pickle((args, kwargs))
         value, after = self._exchange("call", self.check(handle), request, self.changes)
         if after is not None:
@@ -98,9 +108,9 @@ class Student:
         self.transcript.append(value)
         return value
 
-    def seed(self, kind: str, seed: int) -> None:
-        """Repeat a seeding that the test cell has just done for itself."""
-        self._ask("seed", kind, seed)
+    def set_generator(self, kind: str, state: bytes) -> None:
+        """Put a random generator ("random", "numpy" or "torch") into a pickled state."""
+        self._ask("generator", kind, state)
 
     def put_file(self, name: str, content: bytes) -> None:
         """Write a file into the student's working directory."""
@@ -111,7 +121,7 @@ class Student:
         if self._handles.get(handle._number) is not handle:
             self.complaints.append("an object of the submission's was lost when its process ended")
             raise Unreachable(self.complaints[-1])
-        return handle._number
+        return int(handle._number)
 
     def refuse(self, why: str) -> Refusal:
         """Note that a test cannot be decided, whatever its cell does with the exception."""
@@ -137,13 +147,13 @@ class Student:
                 value = decode(tree, self._deref)
                 self.received.extend(value if verb == "get" and type(value) is list else [value])
                 return value, after
-            if status == "cannot" and type(tree) is str:
-                raise self.refuse(f"the result cannot be taken over: {tree[:200]}")
+            if status == "cannot":
+                raise self.refuse("the result is too large, nested too deeply, or not plain data")
             if status == "error":
                 error = self._exception(tree)
         except CannotCross as reason:
-            raise self.refuse(f"the result cannot be taken over: {reason}") from None
-        except (TypeError, ValueError):
+            raise self.refuse("the result is of a kind that cannot be judged") from reason
+        except (TypeError, ValueError, AttributeError):
             status = "malformed"
         if status != "error":
             self._fail("the submission's process sent a malformed reply")
@@ -207,15 +217,19 @@ class Student:
         return made
 
     def _exception(self, tree: Any) -> BaseException:
-        bases, message, args = tree
+        bases, message, args, attributes = tree
         kind = self._exception_class(bases)
         if type(message) is not str or not (args is None or type(args) is list):
             raise CannotCross("the reply is malformed")
         self.transcript.append([kind.__name__, message])
         try:
-            return kind(message) if args is None else kind(*args)
+            error = kind(message) if args is None else kind(*args)
         except Exception:
-            return Exception(message)
+            error = Exception(message)
+        if attributes:
+            found = decode(attributes, self._deref)
+            vars(error).update({name: item for name, item in found.items() if not name.startswith("_")})
+        return error
 
     def _pickle(self, value: Any) -> bytes:
         out = io.BytesIO()

@@ -28,6 +28,7 @@ class TestResult:
     """How a test cell ended: the share of its points, and why it is not all of them.
 
     ``visible`` tells whether the statement that failed, and all that it reads, stands in the student's release.
+    ``broken`` means that the test could not be run: one of its own imports failed.
     """
 
     __test__ = False
@@ -36,6 +37,7 @@ class TestResult:
     problem: str = ""
     error: BaseException | None = None
     visible: bool = True
+    broken: bool = False
     statement: str = ""
     detail: str = ""
     transcript: tuple[Any, ...] = ()
@@ -95,7 +97,7 @@ def _statements(cell: Cell) -> list[tuple[ast.stmt, bool]]:
 
 def _first_line(node: ast.stmt) -> int:
     decorators = getattr(node, "decorator_list", [])
-    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
+    return min([int(node.lineno), *(int(decorator.lineno) for decorator in decorators)])
 
 
 def _execute(statement: ast.stmt, cell: Cell, namespace: Namespace) -> Any:
@@ -121,7 +123,7 @@ def _partial(value: Any, cell: Cell, student: Student) -> float:
 
     It must be the test's own number: one that came across the border unchanged would be the student's word.
     """
-    if value is None or isinstance(value, Handle):
+    if value is None or isinstance(value, Handle) or cell.source.rstrip().endswith(";"):
         return cell.points
     try:
         points = float(repr(value))
@@ -152,6 +154,7 @@ def _failure(
         problem=problem,
         error=error,
         visible=visible,
+        broken=isinstance(error, ImportError) and isinstance(statement, (ast.Import, ast.ImportFrom)),
         statement=ast.get_source_segment(cell.source, statement) or "" if statement else "",
         detail=trace[-4000:],
         transcript=tuple(student.transcript),

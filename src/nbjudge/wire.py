@@ -50,9 +50,7 @@ def receive(sock: socket.socket, deadline: float | None = None, most: int = 2 * 
         raise WireError(f"a message of {length} bytes was announced, {most} are allowed")
     data = _read(sock, length, deadline)
     try:
-        return msgpack.unpackb(
-            data, strict_map_key=True, unicode_errors="surrogatepass", max_ext_len=0, max_map_len=0
-        )
+        return msgpack.unpackb(data, strict_map_key=True, unicode_errors="surrogatepass", max_ext_len=0, max_map_len=0)
     except (ValueError, TypeError, msgpack.UnpackException, RecursionError, MemoryError) as error:
         raise WireError(f"a message was malformed ({type(error).__name__})") from None
 

@@ -36,23 +36,23 @@ class LocalKernel:
         agent.close()
         cells.close()
 
-    def execute(self, source: str, timeout: float) -> Run:
+    def execute(self, cell: Any, timeout: float) -> Run:
         import time
 
         try:
-            send(self.cells, source)
+            send(self.cells, cell["source"])
             return Run(receive(self.cells, time.monotonic() + timeout))
         except WireTimeout:
-            self.kill()
+            self.close()
             return Run("timeout")
         except WireError:
-            self.kill()
+            self.close()
             return Run("died")
 
     def interrupt(self) -> None:
         os.kill(self.pid, signal.SIGINT)
 
-    def kill(self) -> None:
+    def close(self) -> None:
         if self.pid:
             os.kill(self.pid, signal.SIGKILL)
             os.waitpid(self.pid, 0)

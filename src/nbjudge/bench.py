@@ -1,0 +1,86 @@
+"""What judging needs: conditions, an open sandbox, a pool of workers, and tasks for them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from nbjudge.assignment import Assignment
+from nbjudge.course import Course
+from nbjudge.judge import Limits
+from nbjudge.limits import Limits as SandboxLimits
+from nbjudge.notebook import Notebook
+from nbjudge.pool import Pool
+from nbjudge.prepare import staff_files
+from nbjudge.repair import Step
+from nbjudge.sandbox import Sandbox
+from nbjudge.worker import Task
+
+PRELOAD = ("torch", "torchvision", "numpy", "pandas", "plotly", "matplotlib.pyplot", "scipy", "descent")
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """How to grade: how many notebooks at once, from which seed, on which device, isolated how, how long."""
+
+    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+    seed: int | None = None
+    device: Literal["cpu", "cuda"] = "cpu"
+    isolation: Literal["bwrap", "none"] = "bwrap"
+    limits: Limits = field(default_factory=Limits)
+    sandbox: SandboxLimits = field(default_factory=SandboxLimits)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What judging needs and what takes seconds to start: an open sandbox and a pool of workers."""
+
+    sandbox: Sandbox
+    pool: Pool
+
+
+@contextmanager
+def open_bench(course: Course, conditions: Conditions) -> Iterator[Bench]:
+    """Start a sandbox from which the course's secrets cannot be read, and a pool of workers."""
+    secret = [course.root / name for name in ("source", "autograder", "solutions", "gradebook.db")]
+    with ExitStack() as stack:
+        pool = stack.enter_context(Pool(conditions.workers, PRELOAD))
+        sandbox = stack.enter_context(
+            Sandbox(PRELOAD, conditions.isolation, conditions.device, conditions.sandbox, forbid=secret)
+        )
+        yield Bench(sandbox, pool)
+
+
+def task_maker(
+    course: Course, master: Assignment, bench: Bench, seed: int, conditions: Conditions
+) -> Callable[..., Task]:
+    """A function that makes the task of judging some steps of one of the assignment's notebooks."""
+    given = staff_files(course, master)
+
+    def make(
+        student: str,
+        notebook: Notebook,
+        steps: tuple[Step, ...],
+        released: Any = None,
+        answers: Mapping[str, str] | None = None,
+        files: Mapping[str, bytes] | None = None,
+    ) -> Task:
+        return Task(
+            student=student,
+            master=notebook,
+            steps=steps,
+            address=bench.sandbox.address,
+            seed=seed,
+            root=str(course.root),
+            released=released,
+            answers=answers or {},
+            files=given | dict(files or {}),
+            staff_files=given,
+            limits=conditions.limits,
+            sandbox=conditions.sandbox,
+        )
+
+    return make

@@ -1,0 +1,131 @@
+"""Building an assignment: release, solution and gradebook entries, or nothing at all."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nbjudge.bench import Bench, Conditions, open_bench, task_maker
+from nbjudge.course import Course
+from nbjudge.errors import CourseError
+from nbjudge.gate import GateReport, check_gate, entrants
+from nbjudge.receipt import hash_environment, hash_files, write_atomically
+from nbjudge.release import build_release, publish
+
+
+@dataclass(frozen=True)
+class Build:
+    """What came of building one assignment; ``unchanged`` means that an earlier build still holds."""
+
+    assignment: str
+    report: GateReport
+    leaks: tuple[str, ...] = ()
+    unchanged: bool = False
+
+    @property
+    def published(self) -> bool:
+        """Whether the release is now what the master says."""
+        return self.report.passed and not self.leaks
+
+
+def build_assignment(
+    course: Course,
+    assignment: str,
+    conditions: Conditions,
+    allowed: Mapping[str, str] | None = None,
+    bench: Bench | None = None,
+    advance: Callable[[int], Any] | None = None,
+    force: bool = False,
+) -> Build:
+    """Build and check an assignment; publish it only if it holds.
+
+    ``allowed`` maps a test's grade id to the reason why the gate excuses it; it is kept with the build. Raises
+    NbjudgeError when the master cannot be built at all.
+    """
+    allowed = dict(allowed or {})
+    record = course.root / "build" / "nbjudge" / f"{assignment}.json"
+    with tempfile.TemporaryDirectory(prefix="nbjudge-build-") as folder:
+        built = build_release(course, assignment, Path(folder))
+        _check_allowed(built.master, allowed)
+        inputs = _inputs(course, assignment, built.release, allowed)
+        if not force and (earlier := _unchanged(record, inputs, course, assignment)):
+            return earlier
+        leaks = tuple(str(leak) for leak in built.leaks())
+        report = GateReport({}, ())
+        if not leaks:
+            with ExitStack() as stack:
+                bench = bench or stack.enter_context(open_bench(course, conditions))
+                make = task_maker(course, built.master, bench, secrets.randbelow(2**32), conditions)
+                samples = course.mistakes(built.master), course.variants(built.master)
+                found = entrants(built.master, built.documents, *samples, make)
+                tell = stack.enter_context(advance(len(found))) if advance else lambda name, status: None
+                by_key = {entrant.task.student: entrant for entrant in found}
+                judged = []
+                for judgement in bench.pool.judge([entrant.task for entrant in found]):
+                    judged.append((by_key[judgement.student], judgement))
+                    tell(judgement.student, "judged")
+            judged.sort(key=lambda pair: found.index(pair[0]))
+            report = check_gate(built.master, judged, allowed)
+        done = Build(assignment, report, leaks)
+        if done.published:
+            publish(course, built)
+            write_atomically(record, _to_json(done, inputs, course))
+        return done
+
+
+def _check_allowed(master: Any, allowed: Mapping[str, str]) -> None:
+    known = {str(cell.grade_id) for notebook in master.notebooks for cell in notebook.tests}
+    for test in allowed:
+        if test not in known:
+            raise CourseError(
+                f"there is no test {test!r} to allow", master.name, f"There is: {', '.join(sorted(known))}."
+            )
+
+
+def _inputs(course: Course, assignment: str, release: Path, allowed: Mapping[str, str]) -> str:
+    """A hash of all that a build depends on: master, references, samples, environment, the new release."""
+    staff = course.staff(assignment)
+    files = {f"staff/{p.relative_to(staff)}": p.read_bytes() for p in staff.rglob("*.py")}
+    files |= _folder(course.source(assignment), "source") | _folder(release, "release")
+    return hash_files(files | {"environment": hash_environment().encode(), "allowed": repr(allowed).encode()})
+
+
+def _folder(folder: Path, label: str) -> dict[str, bytes]:
+    return {f"{label}/{path.relative_to(folder)}": path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def _unchanged(record: Path, inputs: str, course: Course, assignment: str) -> Build | None:
+    """An earlier build, if nothing it depends on and nothing it published has changed since."""
+    try:
+        kept = json.loads(record.read_text())
+        if kept["inputs"] != inputs or kept["published"] != _published(course, assignment):
+            return None
+        held = {(exercise, kind): (good, total) for exercise, kind, good, total in kept["held"]}
+        return Build(assignment, GateReport(held, (), tuple(kept["fetched"]), kept["allowed"]), unchanged=True)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _published(course: Course, assignment: str) -> str:
+    book = course.gradebook_url.removeprefix("sqlite:///")
+    there = "gradebook" if "://" in book or Path(book).exists() else "no gradebook"
+    files = _folder(course.release(assignment), "release") | _folder(course.solutions(assignment), "solutions")
+    return hash_files(files | {"gradebook": there.encode()})
+
+
+def _to_json(build: Build, inputs: str, course: Course) -> str:
+    held = [[exercise, kind, *counts] for (exercise, kind), counts in build.report.held.items()]
+    kept = {
+        "inputs": inputs,
+        "published": _published(course, build.assignment),
+        "held": held,
+        "fetched": list(build.report.fetched),
+        "allowed": dict(build.report.allowed),
+    }
+    return json.dumps(kept, indent=2, sort_keys=True) + "\n"

@@ -1,0 +1,199 @@
+"""The command line: every verb is a function here."""
+
+from __future__ import annotations
+
+import sys
+import time
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from nbjudge import __version__
+from nbjudge.errors import NbjudgeError
+
+if TYPE_CHECKING:
+    from nbjudge.bench import Conditions
+    from nbjudge.build import Build
+
+UNJUDGED, UNUSABLE = 1, 2
+
+
+class Verbs(click.Group):
+    """Catches what a person can mend, once: one sentence on stderr, exit status 2."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the verb."""
+        try:
+            return super().invoke(ctx)
+        except NbjudgeError as error:
+            click.echo(f"nbjudge: {error}", err=True)
+            sys.exit(UNUSABLE)
+
+
+@click.group(cls=Verbs)
+@click.version_option(__version__)
+def main() -> None:
+    """Build assignments from master notebooks and grade submissions from outside."""
+
+
+WORKERS = click.option("--workers", type=click.IntRange(1), help="Notebooks at once; default: one per core.")
+SANDBOX = click.option("--no-sandbox", is_flag=True, help="Run students' code without isolation; kept in receipts.")
+COURSE = click.option(
+    "--course", type=click.Path(path_type=Path), default=Path("."), help="The course's folder; default: here."
+)
+
+
+@main.command()
+@click.argument("assignments", nargs=-1)
+@COURSE
+@WORKERS
+@SANDBOX
+@click.option("--allow", multiple=True, metavar="TEST=REASON", help="Excuse one test from the gate, and say why.")
+@click.option("--force", is_flag=True, help="Check again even if nothing has changed.")
+def build(
+    assignments: tuple[str, ...],
+    course: Path,
+    workers: int | None,
+    no_sandbox: bool,
+    allow: tuple[str, ...],
+    force: bool,
+) -> None:
+    """Build ASSIGNMENTS (default: all): release, solution and gradebook, if the gate holds."""
+    from nbjudge.build import build_assignment
+    from nbjudge.course import Course
+    from nbjudge.progress import progress
+
+    found = Course.find(course)
+    names = assignments or found.assignments()
+    if not names:
+        raise NbjudgeError("there is no assignment to build", str(found.root), "Put masters into source/<name>/.")
+    excused = dict(_excuse(text) for text in allow)
+    console = Console()
+    refused = False
+    for name in names:
+        built = build_assignment(found, name, _conditions(workers, no_sandbox), excused, advance=progress, force=force)
+        _show_build(console, built)
+        refused |= not built.published
+    if refused:
+        sys.exit(UNUSABLE)
+
+
+def _show_build(console: Console, built: Build) -> None:
+    """The gate's table, and what stands in the way."""
+    kinds = ("solution", "blank", "mistake", "variant", "null solver")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=f"{built.assignment}: the gate", title_justify="left")
+    table.add_column("exercise")
+    for heading in (
+        "solution passes",
+        "blank earns 0",
+        "mistakes fail",
+        "variants pass",
+        "null solvers earn 0",
+    ):
+        table.add_column(heading, justify="right")
+    for exercise in dict.fromkeys(name for name, _ in built.report.held):
+        row = [built.report.held.get((exercise, kind)) for kind in kinds]
+        table.add_row(Text(exercise), *(_held(counts) for counts in row))
+    if built.report.held:
+        console.print(table)
+    for name in built.report.fetched:
+        console.print(Text(f"note: {name!r} is computed in a released cell; tests read the student's value."))
+    for test, reason in built.report.allowed.items():
+        console.print(Text(f"allowed: {test}: {reason}"))
+    for problem in [*built.leaks, *map(str, built.report.failing)]:
+        console.print(Text(problem, "red"))
+    if not built.published:
+        console.print(Text(f"{built.assignment}: not published.", "bold red"))
+    else:
+        console.print(Text(f"{built.assignment}: {'unchanged' if built.unchanged else 'published'}."))
+
+
+def _held(counts: tuple[int, int] | None) -> Text:
+    if counts is None:
+        return Text("–", "dim")
+    return Text(f"{counts[0]} of {counts[1]}", "green" if counts[0] == counts[1] else "bold red")
+
+
+def _excuse(text: str) -> tuple[str, str]:
+    test, equals, reason = text.partition("=")
+    if not equals or not reason.strip():
+        raise NbjudgeError(f"--allow {text!r} gives no reason", fix="Write --allow TEST=REASON.")
+    return test, reason.strip()
+
+
+@main.command()
+@click.argument("assignment")
+@click.argument("submissions", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help="Where results go; default: grades/ASSIGNMENT.")
+@COURSE
+@WORKERS
+@SANDBOX
+@click.option("--seed", type=click.IntRange(0), help="The run's seed; default: a new one, kept in --out.")
+@click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True)
+@click.option("--timeout", type=click.FloatRange(1), default=60.0, show_default=True, help="Seconds per cell.")
+def grade(
+    assignment: str,
+    submissions: Path,
+    out: Path | None,
+    course: Path,
+    workers: int | None,
+    no_sandbox: bool,
+    seed: int | None,
+    device: str,
+    timeout: float,
+) -> None:
+    """Grade every submission of ASSIGNMENT in the folder SUBMISSIONS.
+
+    SUBMISSIONS has nbgrader's layout (submitted/<student>/<assignment>/) or holds one notebook per student.
+    Exit status 1 means that all could be recorded but some test or notebook could not be judged.
+    """
+    from nbjudge.course import Course
+    from nbjudge.grade import grade_course
+    from nbjudge.progress import progress
+    from nbjudge.report import class_table, summary_line
+
+    started = time.monotonic()
+    found = Course.find(course)
+    target = out or found.root / "grades" / assignment
+    conditions = _conditions(workers, no_sandbox, seed, device, timeout)
+    receipts = grade_course(found.root, assignment, submissions, target, conditions, advance=progress)
+    console = Console()
+    console.print(class_table(receipts, title=assignment))
+    console.print(Text(summary_line(receipts, time.monotonic() - started)))
+    console.print(Text(f"results:  {target / 'results.csv'}\nfeedback: {target / 'feedback'}"))
+    if any(receipt.not_judged or receipt.status.startswith(("damaged", "not recorded")) for receipt in receipts):
+        sys.exit(UNJUDGED)
+
+
+@main.command()
+def doctor() -> None:
+    """Say what this machine has for grading, and what to do about what is missing."""
+    from nbjudge.doctor import diagnose
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in ("", "what", "found", "what to do"):
+        table.add_column(heading)
+    findings = diagnose()
+    for finding in findings:
+        sign = Text("ok", "green") if finding.ok else Text("missing", "red")
+        table.add_row(sign, Text(finding.name), Text(finding.value), Text("" if finding.ok else finding.fix))
+    Console().print(table)
+    if not all(finding.ok for finding in findings):
+        sys.exit(UNJUDGED)
+
+
+def _conditions(
+    workers: int | None, no_sandbox: bool, seed: int | None = None, device: str = "cpu", timeout: float = 60.0
+) -> Conditions:
+    from nbjudge.bench import Conditions
+    from nbjudge.judge import Limits
+
+    make = partial(Conditions, workers=workers) if workers else Conditions
+    isolation = "none" if no_sandbox else "bwrap"
+    return make(seed=seed, device=device, isolation=isolation, limits=Limits(cell=timeout, call=timeout / 2))  # type: ignore[arg-type]

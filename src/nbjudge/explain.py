@@ -1,0 +1,78 @@
+"""What a student may be told about a test: never a hidden input, an expected value or an assertion's text."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+
+from nbjudge.bindings import parse
+from nbjudge.notebook import Cell
+from nbjudge.testcell import TestResult
+
+LONGEST = 400
+
+
+def title(cell: Cell) -> str:
+    """What a test is about: its docstring's or first comment's first line, else its name in words."""
+    tree = parse(cell.source)
+    if tree and tree.body:
+        first = tree.body[0]
+        if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+            text = str(first.value.value).strip()
+            if text:
+                return str(text.splitlines()[0])
+    for line in cell.source.splitlines():
+        text = line.strip().lstrip("#").strip()
+        if line.strip().startswith("#") and text and not text.startswith(("BEGIN ", "END ")):
+            return text
+        if line.strip():
+            break
+    return str(cell.grade_id).replace("_", " ").replace("-", " ")
+
+
+def message(result: TestResult, cell: Cell, answer_error: str = "") -> str:
+    """Why a test gave less than its points, for the student; empty when it gave them all.
+
+    ``answer_error`` names the error with which the answer's own cell stopped, if it did.
+    """
+    if result.error is None and not result.problem:
+        return "" if result.points == cell.points else f"Partial credit: {result.points:g} of {cell.points:g}."
+    stopped = f"The cell with your answer stopped with {answer_error}. " if answer_error else ""
+    if result.problem:
+        return f"{stopped}{_sentence(result.problem)}"
+    if not result.visible:
+        return f"{stopped}{_hidden(result, cell)}"
+    return f"{stopped}{_visible(result)}"
+
+
+def error_name(error: BaseException) -> str:
+    """The nearest builtin name: a class of the student's could carry a message in its own."""
+    for kind in type(error).__mro__:
+        if getattr(builtins, kind.__name__, None) is kind:
+            return kind.__name__
+    return "Exception"
+
+
+def _hidden(result: TestResult, cell: Cell) -> str:
+    about = title(cell)
+    if isinstance(result.error, AssertionError) or result.error is None:
+        return f"A check with other inputs failed: {about}"
+    return f"A check with other inputs ended in {error_name(result.error)}: {about}"
+
+
+def _visible(result: TestResult) -> str:
+    error = result.error or AssertionError()
+    text = str(error).strip()
+    if isinstance(error, AssertionError):
+        statement = " ".join(result.statement.split())
+        return _sentence(text) if text else _cut(f"This does not hold: {statement}")
+    return _cut(f"{error_name(error)}: {text}" if text else f"{error_name(error)}.")
+
+
+def _sentence(text: str) -> str:
+    text = _cut(text[:1].upper() + text[1:])
+    return text if text.endswith((".", "!", "?", ":", "…")) else text + "."
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

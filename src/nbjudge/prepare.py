@@ -1,0 +1,101 @@
+"""From a submission's bytes to what the workers need; nothing here runs any of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from nbjudge.assignment import Assignment
+from nbjudge.course import Course
+from nbjudge.document import read_submission_notebook
+from nbjudge.errors import CourseError, SubmissionError
+from nbjudge.markers import visible
+from nbjudge.notebook import Cell, Notebook, Role, read_notebook
+from nbjudge.repair import Repaired, repair
+from nbjudge.submission import Submission
+from nbjudge.worker import Task
+
+MakeTask = Callable[..., Task]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A submission ready to be judged: a task per notebook that could be read.
+
+    ``damaged`` says of each other notebook why it could not; ``unanswered`` are (notebook, grade id) pairs.
+    """
+
+    submission: Submission
+    tasks: tuple[Task, ...]
+    damaged: Mapping[str, str] = field(default_factory=dict)
+    repairs: tuple[str, ...] = ()
+    unanswered: tuple[tuple[str, str], ...] = ()
+
+
+def read_release(course: Course, master: Assignment) -> dict[str, Any]:
+    """The released documents by notebook name.
+
+    Raises CourseError when there is no release, or when its tests are not those of the master.
+    """
+    folder = course.release(master.name)
+    fix = f"Run `nbjudge build {master.name}`."
+    documents = {}
+    for notebook in master.notebooks:
+        path = folder / f"{notebook.name}.ipynb"
+        if not path.is_file():
+            raise CourseError("there is no release of this notebook", str(path), fix)
+        documents[notebook.name] = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+        if not _same_tests(notebook, read_notebook(documents[notebook.name], notebook.name)):
+            raise CourseError("the release was not made from the master as it is now", str(path), fix)
+    return documents
+
+
+def _same_tests(master: Notebook, released: Notebook) -> bool:
+    def tests(cells: tuple[Cell, ...]) -> list[tuple[str | None, str, float]]:
+        return [(c.grade_id, visible(c.source).strip(), c.points) for c in cells if c.role is Role.TEST]
+
+    return tests(master.cells) == tests(released.cells)
+
+
+def prepare(submission: Submission, master: Assignment, released: Mapping[str, Any], make_task: MakeTask) -> Prepared:
+    """Read and repair each notebook of a submission."""
+    tasks: list[Task] = []
+    damaged: dict[str, str] = {}
+    repairs: list[str] = list(submission.problems)
+    unanswered: list[tuple[str, str]] = []
+    for notebook in master.notebooks:
+        data = submission.notebooks.get(notebook.name)
+        if data is None:
+            damaged[notebook.name] = "not handed in"
+            continue
+        try:
+            document = read_submission_notebook(data)
+        except SubmissionError as error:
+            damaged[notebook.name] = str(error)
+            continue
+        mended = repair(notebook, read_notebook(released[notebook.name], notebook.name), document)
+        repairs += mended.repairs
+        unanswered += [(notebook.name, name) for name in mended.unanswered]
+        tasks.append(_task(submission, notebook, released[notebook.name], mended, make_task))
+    return Prepared(submission, tuple(tasks), damaged, tuple(repairs), tuple(unanswered))
+
+
+def _task(submission: Submission, notebook: Notebook, released: Any, mended: Repaired, make_task: MakeTask) -> Task:
+    return make_task(
+        submission.student,
+        notebook,
+        mended.steps,
+        released=released,
+        answers=dict(mended.answers),
+        files=dict(submission.files),
+    )
+
+
+def staff_files(course: Course, master: Assignment) -> dict[str, bytes]:
+    """The files that students get with the notebooks, from the master's folder."""
+    folder = course.source(master.name)
+    return {name: Path(folder, name).read_bytes() for name in master.files}

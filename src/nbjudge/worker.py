@@ -1,0 +1,214 @@
+"""One submission, judged in a process of its own on the trusted side."""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import os
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nbjudge.diagnosis import Trace, trace
+from nbjudge.errors import NbjudgeError
+from nbjudge.explain import message
+from nbjudge.judge import Judged, Limits, judge_notebook
+from nbjudge.kernel import Kernel
+from nbjudge.limits import Limits as SandboxLimits
+from nbjudge.marked import marked_notebook
+from nbjudge.notebook import Exercise, Notebook
+from nbjudge.repair import Step
+from nbjudge.seeds import derive
+from nbjudge.testcell import TestResult
+from nbjudge.verdict import Outcome, Verdict
+
+
+@dataclass(frozen=True)
+class Task:
+    """All that a worker needs to judge one notebook of one submission.
+
+    ``steps`` are the cells to run; ``released`` is the student's version as an nbformat document, ``answers``
+    what goes into its answer cells; ``files`` are written into the student's working folder, ``staff_files``
+    into the judge's. ``root`` is the course's folder, from which tests import their references.
+    """
+
+    student: str
+    master: Notebook
+    steps: tuple[Step, ...]
+    address: str
+    seed: int
+    root: str
+    released: Mapping[str, Any] | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    staff_files: Mapping[str, bytes] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+    sandbox: SandboxLimits = field(default_factory=SandboxLimits)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A judged notebook as plain data: verdicts, traces for the diagnosis, and the notebook for graders.
+
+    ``events`` say what happened around the tests: a cell that hung, a process that ended.
+    """
+
+    student: str
+    notebook: str
+    verdicts: tuple[Verdict, ...]
+    traces: Mapping[str, Trace] = field(default_factory=dict)
+    events: tuple[str, ...] = ()
+    fetched: tuple[str, ...] = ()
+    document: Any = None
+    seconds: float = 0.0
+
+
+def judge_task(task: Task) -> Judgement:
+    """Judge one notebook; whatever goes wrong on the judge's own side makes its tests *not judged*."""
+    started = time.monotonic()
+    try:
+        with _workplace(task):
+            judged = _judge(task, hidden=True)
+            told = _judge(task, hidden=False) if _needs_clean_messages(judged, task) else judged
+    except Exception as error:
+        why = str(error) if isinstance(error, NbjudgeError) else f"the grader failed: {type(error).__name__}"
+        return not_judged(task, why, traceback.format_exc(limit=-8))
+    verdicts = tuple(_verdicts(task.master, task.steps, judged, told))
+    return Judgement(
+        student=task.student,
+        notebook=task.master.name,
+        verdicts=verdicts,
+        traces={name: trace(result) for name, result in judged.results.items()},
+        events=tuple(_events(task.steps, judged)),
+        fetched=tuple(sorted(judged.warnings)),
+        document=marked_notebook(task.released, task.answers, task.steps, judged, verdicts) if task.released else None,
+        seconds=time.monotonic() - started,
+    )
+
+
+def not_judged(task: Task, why: str, detail: str = "") -> Judgement:
+    """The judgement of a notebook that the grader could not judge, which is never a zero."""
+    exercises = _exercise_names(task.master)
+    verdicts = tuple(
+        Verdict(task.master.name, exercises[name], name, 0.0, cell.points, Outcome.NOT_JUDGED, why, detail[-4000:])
+        for cell in task.master.tests
+        for name in [str(cell.grade_id)]
+    )
+    return Judgement(task.student, task.master.name, verdicts, events=(why,))
+
+
+def _judge(task: Task, hidden: bool) -> Judged:
+    kernel_seed = derive(task.seed, "student", task.master.name)
+
+    def launch() -> Kernel:
+        return Kernel.start(task.address, kernel_seed, task.sandbox)
+
+    return judge_notebook(task.master, task.steps, launch, task.seed, dict(task.files), task.limits, hidden=hidden)
+
+
+def _needs_clean_messages(judged: Judged, task: Task) -> bool:
+    """Whether a visible check failed after hidden ones had run.
+
+    Its message is made of what the submission returned, and by then that could carry remembered hidden
+    inputs; so it is taken from a second run in which no hidden check takes place.
+    """
+    names = [step.grade_id for step in task.steps if step.kind == "test"]
+    results = [judged.results[str(name)] for name in names]
+    return any(result.error is not None and result.visible and not result.problem for result in results[1:])
+
+
+def _verdicts(master: Notebook, steps: tuple[Step, ...], judged: Judged, told: Judged) -> Iterator[Verdict]:
+    exercises = _exercise_names(master)
+    stopped = _stopped_answers(steps, told)
+    for cell in master.tests:
+        name = str(cell.grade_id)
+        exercise = exercises[name]
+        result = judged.results.get(name)
+        if result is None:
+            continue
+        text = message(_told(result, told.results.get(name)), cell, stopped.get(exercise, ""))
+        outcome = Outcome.PASSED if result.points == cell.points and result.error is None else Outcome.FAILED
+        if result.broken:
+            outcome, text = Outcome.NOT_JUDGED, "The test itself could not be run."
+        yield Verdict(
+            master.name,
+            exercise,
+            name,
+            result.points,
+            cell.points,
+            outcome,
+            text,
+            result.detail,
+            result.seconds,
+        )
+
+
+def _told(result: TestResult, clean: TestResult | None) -> TestResult:
+    """The result that a message may be made from: a visible failure, as it is without hidden checks."""
+    visible_failure = result.error is not None and result.visible and not result.problem
+    if not visible_failure or clean is None:
+        return result
+    if clean.error is None:
+        # It only fails after hidden checks have run: say no more than that.
+        return TestResult(result.points, error=AssertionError(), visible=False)
+    return clean
+
+
+def _exercise_names(master: Notebook) -> dict[str, str]:
+    """Which exercise each test belongs to; "" for a test before the first answer."""
+    names = {str(cell.grade_id): "" for cell in master.tests}
+    exercise: Exercise
+    for exercise in master.exercises:
+        names |= {str(cell.grade_id): exercise.name for cell in exercise.tests}
+    return names
+
+
+def _stopped_answers(steps: tuple[Step, ...], judged: Judged) -> dict[str, str]:
+    """Answers whose own cell stopped with an error, and that error's builtin name."""
+    stopped = {}
+    for position, run in judged.runs.items():
+        name = steps[position].grade_id
+        if run.status == "error" and name is not None:
+            errors = [output.get("ename", "") for output in run.outputs if output.get("output_type") == "error"]
+            stopped[name] = _builtin(errors[-1]) if errors else "an error"
+    for position, why in judged.lost.items():
+        if (name := steps[position].grade_id) is not None:
+            stopped[name] = f"no result: it {why}"
+    return stopped
+
+
+def _builtin(name: object) -> str:
+    kind = getattr(builtins, name, None) if isinstance(name, str) else None
+    return kind.__name__ if isinstance(kind, type) and issubclass(kind, BaseException) else "an error"
+
+
+def _events(steps: tuple[Step, ...], judged: Judged) -> Iterator[str]:
+    for position, why in sorted(judged.lost.items()):
+        name = steps[position].grade_id
+        yield f"cell {name!r} {why}" if name else f"a cell of the student's own {why}"
+    for name, result in judged.results.items():
+        if result.problem:
+            yield f"{name}: {result.problem}"
+
+
+@contextlib.contextmanager
+def _workplace(task: Task) -> Iterator[None]:
+    """A folder of the judge's own with the assignment's files, and the course's references importable."""
+    before = os.getcwd()
+    with tempfile.TemporaryDirectory(prefix="nbjudge-work-") as folder:
+        for name, content in task.staff_files.items():
+            path = Path(folder, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        os.chdir(folder)
+        sys.path.insert(0, task.root)
+        try:
+            yield
+        finally:
+            sys.path.remove(task.root)
+            os.chdir(before)
