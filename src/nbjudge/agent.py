@@ -129,8 +129,12 @@ class Agent:
     def load(self, pickled: bytes) -> Any:
         """Unpickle what the judge sent; its references become the objects themselves."""
         unpickler = pickle.Unpickler(io.BytesIO(pickled))
-        unpickler.persistent_load = lambda number: self.objects[number]  # type: ignore[method-assign]
+        unpickler.persistent_load = self.here  # type: ignore[method-assign]
         return unpickler.load()
+
+    def here(self, which: int | str) -> Any:
+        """The object of a number, or the class that a released cell has defined under a name."""
+        return self.objects[which] if isinstance(which, int) else self.namespace[which]
 
     def number(self, value: Any) -> int:
         """The number of an object that stays here, the same one each time."""

@@ -19,6 +19,9 @@ def parse(source: str) -> ast.Module | None:
     """The cell's syntax tree, magics and shell lines turned into calls; None when it is not Python."""
     from IPython.core.inputtransformer2 import TransformerManager
 
+    first, _, rest = source.lstrip().partition("\n")
+    if first.split()[:1] in (["%%time"], ["%%capture"], ["%%prun"]):
+        source = "\n" * (source.count("\n") - rest.count("\n")) + rest  # its lines run as they stand
     try:
         return ast.parse(source)
     except (SyntaxError, ValueError):

@@ -142,12 +142,11 @@ def _write_torch(value: Any, inner: Callable[[Any], Tree]) -> Tree | None:
         if value.layout is not torch.strided or value.is_quantized or value.device.type == "meta":
             raise CannotCross(f"a tensor of layout {value.layout} stays on its side: return a dense one")
         grad = value.grad if value.is_leaf and value.requires_grad else None
-        data = torch.Tensor.detach(value).cpu().resolve_conj().resolve_neg().contiguous()
         return [
             "tensor",
             str(value.dtype).removeprefix("torch."),
             list(value.shape),
-            data.reshape(-1).view(torch.uint8).numpy().tobytes() if data.numel() else b"",
+            tensor_bytes(value).numpy().tobytes(),
             bool(value.requires_grad),
             value.device.type,
             None if grad is None else inner(torch.Tensor.detach(grad)),
@@ -157,6 +156,16 @@ def _write_torch(value: Any, inner: Callable[[Any], Tree]) -> Tree | None:
     if isinstance(value, torch.device):
         return ["torch.device", str(value)]
     return None
+
+
+def tensor_bytes(tensor: Any) -> Any:
+    """A dense tensor's elements in order, as a 1-D uint8 tensor on the CPU."""
+    torch = sys.modules["torch"]
+    plain = torch.Tensor.detach(tensor).cpu().resolve_conj().resolve_neg()
+    if not plain.is_contiguous() or plain.stride()[-1:] not in ((), (1,)):
+        # contiguous() would keep the odd stride of an axis of length one.
+        plain = torch.empty(plain.shape, dtype=plain.dtype).copy_(plain)
+    return plain.reshape(-1).view(torch.uint8) if plain.numel() else torch.empty(0, dtype=torch.uint8)
 
 
 def _write_pandas(value: Any, inner: Callable[[Any], Tree]) -> Tree | None:

@@ -49,7 +49,7 @@ def error_name(error: BaseException) -> str:
     """The nearest builtin name: a class of the student's could carry a message in its own."""
     for kind in type(error).__mro__:
         if getattr(builtins, kind.__name__, None) is kind:
-            return kind.__name__
+            return str(kind.__name__)
     return "Exception"
 
 

@@ -67,12 +67,13 @@ class Judged:
     """A judged notebook: a result per test cell, a run per student's cell, and what went wrong around them.
 
     ``runs`` maps a step's position to its run; ``lost`` a step's position to why it could not be run.
+    ``fetched`` are names computed in released cells that a test read from the student's side.
     """
 
     results: dict[str, TestResult] = field(default_factory=dict)
     runs: dict[int, CellRun] = field(default_factory=dict)
     lost: dict[int, str] = field(default_factory=dict)
-    warnings: set[str] = field(default_factory=set)
+    fetched: set[str] = field(default_factory=set)
     seconds: float = 0.0
 
 
@@ -95,6 +96,7 @@ def judge_notebook(
         walk.run()
     finally:
         walk.stop()
+    walk.judged.fetched = walk.namespace.fetched
     return walk.judged
 
 
@@ -116,6 +118,7 @@ class _Walk:
         self.judged = Judged()
         self.started = time.monotonic()
         self.restarts = 0
+        self.defined = 0  # how many of the master's cells have had their definitions taken
         self.kernel: Kernel | None = None
         self.student: Student
         self.namespace: Namespace
@@ -172,7 +175,25 @@ class _Walk:
             why = "did not finish in time" if run.status == "timeout" else "ended the notebook's process"
             self.judged.lost[position] = why
             self.restart(position)
-        self.judged.warnings |= take_definitions(step.cell, self.namespace)
+        if (index := self.place(step)) is not None:
+            self.define(index + 1)
+
+    def place(self, step: Step) -> int | None:
+        """Where the step's cell stands in the master; None for a cell of the student's own."""
+        for cell in self.master.cells:
+            if (step.grade_id and cell.grade_id == step.grade_id) or (not step.grade_id and cell.id == step.cell.id):
+                return cell.index
+        return None
+
+    def define(self, upto: int) -> None:
+        """Take the definitions of the master's cells before position ``upto``, whatever became of their copies.
+
+        Only the master's own text is ever run here: a submission's copy of a released cell is the student's.
+        """
+        for cell in self.master.cells[self.defined : upto]:
+            if cell.role is not Role.TEST:
+                take_definitions(cell, self.namespace)
+        self.defined = max(self.defined, upto)
 
     def run_test(self, step: Step) -> None:
         cell = step.cell
@@ -181,6 +202,7 @@ class _Walk:
             problem = "the notebook's process had ended too often"
             self.judged.results[name] = TestResult(0.0, problem)
             return
+        self.define(cell.index)
         seed_everything(derive(self.seed, "test", self.master.name, name))
         with shared_seeds(self.student):
             result = run_test(cell, self.namespace, self.student, self.reads, self.time_left(), hidden=self.hidden)
@@ -189,29 +211,25 @@ class _Walk:
             self.restart(self.steps.index(step))
 
 
-def take_definitions(cell: Cell | None, namespace: Namespace) -> set[str]:
+def take_definitions(cell: Cell, namespace: Namespace) -> None:
     """After a student's cell has run: which side its names mean from now on.
 
     What staff wrote in a released cell is defined again on the judge's side, as far as it is imports,
     functions, classes and constants; an answer cell's names are the student's, its imports the judge's.
-    Returns the names of a released cell that have to be fetched from the student's side.
     """
-    tree = parse(cell.source) if cell is not None and cell.kind == "code" else None
-    if tree is None or cell is None:
-        return set()
+    tree = parse(cell.source) if cell.kind == "code" else None
+    if tree is None:
+        return
     answer = cell.role in (Role.ANSWER, Role.MANUAL)
     known = {name for name in dict.keys(namespace) if name not in namespace.owned}
-    fetched: set[str] = set()
     for statement in tree.body:
         bound = bound_names([statement])
         definition = bool(imports([statement])) if answer else is_definition(statement, known)
         if definition and _define(statement, namespace):
             known |= bound
         else:
-            namespace.own(bound)
+            namespace.own(bound, computed=not answer)
             known -= bound
-            fetched |= bound
-    return set() if answer else fetched
 
 
 def _define(statement: Any, namespace: Namespace) -> bool:
@@ -221,4 +239,7 @@ def _define(statement: Any, namespace: Namespace) -> bool:
         exec(compile(ast.Module([statement], []), "<released cell>", "exec"), namespace)
     except Exception:
         return False
+    if isinstance(statement, ast.ClassDef):
+        made = dict.__getitem__(namespace, statement.name)
+        namespace.student.classes[id(made)] = made, statement.name
     return True

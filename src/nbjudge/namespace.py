@@ -22,11 +22,14 @@ class Namespace(dict[str, Any]):
         super().__init__(__name__="__main__", __doc__=None)
         self.student = student
         self.owned: set[str] = set()
+        self.computed: set[str] = set()  # names of released cells whose values are the student's side's
+        self.fetched: set[str] = set()  # those of them that a test has read
         dict.__setitem__(self, "__builtins__", _builtins(student))
 
-    def own(self, names: set[str]) -> None:
-        """From here on these names mean the student's side."""
+    def own(self, names: set[str], computed: bool = False) -> None:
+        """From here on these names mean the student's side; ``computed`` marks those of released cells."""
         self.owned |= names
+        self.computed = self.computed | names if computed else self.computed - names
         for name in names:
             dict.pop(self, name, None)
 
@@ -40,6 +43,8 @@ class Namespace(dict[str, Any]):
         found = self.student.get(name)
         if not found:
             raise KeyError(name)
+        if name in self.computed:
+            self.fetched.add(name)
         return found[0]
 
     def __contains__(self, name: object) -> bool:
@@ -91,7 +96,7 @@ def _builtins(student: Student) -> dict[str, Any]:
     def isinstance_(value: Any, classes: Any) -> bool:
         if isinstance(classes, tuple):
             return any(isinstance_(value, kind) for kind in classes)
-        if not isinstance(value, Handle) and not isinstance(classes, Handle):
+        if isinstance(classes, Meta) or not (isinstance(value, Handle) or isinstance(classes, Handle)):
             return isinstance(value, classes)
         if not isinstance(value, Handle):
             return False  # plain data is never an instance of a class of the student's
@@ -105,9 +110,21 @@ def _builtins(student: Student) -> dict[str, Any]:
     def callable_(value: Any) -> bool:
         return value._kind != "object" if isinstance(value, Handle) else callable(value)
 
+    class Meta(type):
+        def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+            asked = len(args) == 1 and isinstance(args[0], Handle)
+            return student.operate("type", args[0]) if asked else type(*args, **kwargs)
+
+        def __instancecheck__(cls, value: Any) -> bool:
+            return isinstance(value, type) or (isinstance(value, Handle) and value._kind == "class")
+
+        def __subclasscheck__(cls, kind: type) -> bool:
+            return issubclass(kind, type)
+
     overrides: dict[str, Callable[..., Any]] = {
         "isinstance": isinstance_,
         "issubclass": issubclass_,
         "callable": callable_,
+        "type": Meta("type", (type,), {}),
     }
     return {**vars(builtins), **overrides}

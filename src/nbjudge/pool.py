@@ -5,10 +5,8 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, as_completed
-from concurrent.futures import TimeoutError as FutureTimeout
-
-from pebble import ProcessExpired, ProcessPool
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from multiprocessing.connection import Connection
 
 from nbjudge.worker import Judgement, Task, judge_task, not_judged
 
@@ -24,36 +22,53 @@ class Pool:
     """
 
     def __init__(self, workers: int, preload: Sequence[str] = ()) -> None:
-        self.workers = workers
         for name in THREADS:
             os.environ[name] = "1"  # workers run side by side; one thread each
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["nbjudge.warm", *preload])
-        self._pool = ProcessPool(max_workers=workers, max_tasks=1, context=context)
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(["nbjudge.warm", *preload])
+        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="nbjudge")
+        # The server's imports take seconds: let them run while the sandbox starts.
+        self._threads.submit(self._warm_up)
 
     def __enter__(self) -> Pool:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
+        self._threads.shutdown(cancel_futures=True)
 
     def judge(self, tasks: Sequence[Task]) -> Iterator[Judgement]:
         """Judge notebooks in parallel and give each judgement as it is ready, in no fixed order."""
-        futures: dict[Future[Judgement], Task] = {
-            self._pool.schedule(judge_task, [task], timeout=task.limits.notebook + SPARE_SECONDS): task
-            for task in tasks
-        }
+        futures: list[Future[Judgement]] = [self._threads.submit(self._judge, task) for task in tasks]
         for future in as_completed(futures):
-            yield _result(future, futures[future])
+            yield future.result()
+
+    def _warm_up(self) -> None:
+        process = self._context.Process(target=int, daemon=True)
+        process.start()
+        process.join()
+
+    def _judge(self, task: Task) -> Judgement:
+        ours, theirs = self._context.Pipe(duplex=False)
+        process = self._context.Process(target=_work, args=(task, theirs), daemon=True)
+        try:
+            process.start()
+            theirs.close()
+            if not ours.poll(task.limits.notebook + SPARE_SECONDS):
+                return not_judged(task, "the judge itself did not come to an end in time")
+            judgement: Judgement = ours.recv()
+        except EOFError:
+            process.join(1)
+            return not_judged(task, f"the judge's process ended unexpectedly (exit code {process.exitcode})")
+        finally:
+            ours.close()
+            if process.pid is not None:
+                process.kill()
+                process.join()
+        return judgement
 
 
-def _result(future: Future[Judgement], task: Task) -> Judgement:
-    try:
-        return future.result()
-    except FutureTimeout:
-        return not_judged(task, "the judge itself did not come to an end in time")
-    except ProcessExpired as error:
-        return not_judged(task, f"the judge's process ended unexpectedly (exit code {error.exitcode})")
-    except Exception as error:
-        return not_judged(task, f"the judge failed: {type(error).__name__}: {error}")
+def _work(task: Task, result: Connection) -> None:
+    result.send(judge_task(task))
+    result.close()
+    # All is said: the clean-up of a large process would only cost time.
+    os._exit(0)

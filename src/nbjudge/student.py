@@ -17,7 +17,7 @@ import torch
 
 from nbjudge.agent import tensor_from_array
 from nbjudge.decode import decode
-from nbjudge.encode import CannotCross
+from nbjudge.encode import CannotCross, tensor_bytes
 from nbjudge.handle import Handle
 from nbjudge.wire import WireError, WireTimeout, receive, send
 
@@ -41,7 +41,8 @@ class Student:
     """A connection to the agent in the student's kernel.
 
     ``call_seconds`` bounds each request. After ``fault`` is set, nothing that this side says counts any more.
-    ``complaints`` are reasons why the test cell being judged cannot pass, whatever its code makes of them.
+    ``classes`` are the judge's copies of classes that released cells define, by id, with their names: each means
+    the student's copy when it crosses. ``complaints`` are reasons why the test cell being judged cannot pass, whatever its code makes of them.
     ``transcript`` holds what came back from calls and operations, in order; ``received`` every value that
     crossed, so that a test can tell its own numbers from the student's.
     """
@@ -54,6 +55,7 @@ class Student:
     transcript: list[Any] = field(default_factory=list)
     received: list[Any] = field(default_factory=list)
     changes: bool = False
+    classes: dict[int, tuple[type, str]] = field(default_factory=dict)
     before_call: Callable[[], None] | None = None
     deadline: float = float("inf")  # of the test cell that is being judged, in time.monotonic() seconds
     _handles: dict[int, Handle] = field(default_factory=dict)
@@ -244,19 +246,18 @@ class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]
         super().__init__(out, protocol=5)
         self._student = student
 
-    def persistent_id(self, obj: Any) -> int | None:
+    def persistent_id(self, obj: Any) -> int | str | None:
         if type(obj) is Handle:
             return self._student.check(obj)
         if isinstance(obj, type) and issubclass(obj, BaseException) and "_student" in vars(obj):
             return int(vars(obj)["_student"])
-        return None
+        return self._student.classes[id(obj)][1] if id(obj) in self._student.classes else None
 
     def reducer_override(self, obj: Any) -> Any:
         if type(obj) is torch.Tensor and obj.layout is torch.strided:
-            plain = obj.detach().cpu().contiguous()
-            flat = plain.reshape(-1).view(torch.uint8).numpy() if plain.numel() else np.empty(0, np.uint8)
             name = str(obj.dtype).removeprefix("torch.")
-            return tensor_from_array, (flat, name, list(obj.shape), obj.device.type, obj.requires_grad)
+            shape, device = list(obj.shape), obj.device.type
+            return tensor_from_array, (tensor_bytes(obj).numpy(), name, shape, device, obj.requires_grad)
         return super().reducer_override(obj)
 
 

@@ -85,7 +85,7 @@ def judge_task(task: Task) -> Judgement:
         verdicts=verdicts,
         traces={name: trace(result) for name, result in judged.results.items()},
         events=tuple(_events(task.steps, judged)),
-        fetched=tuple(sorted(judged.warnings)),
+        fetched=tuple(sorted(judged.fetched)),
         document=marked_notebook(task.released, task.answers, task.steps, judged, verdicts) if task.released else None,
         seconds=time.monotonic() - started,
     )
