@@ -42,9 +42,9 @@ class Student:
 
     ``call_seconds`` bounds each request. After ``fault`` is set, nothing that this side says counts any more.
     ``classes`` are the judge's copies of classes that released cells define, by id, with their names: each means
-    the student's copy when it crosses. ``complaints`` are reasons why the test cell being judged cannot pass, whatever its code makes of them.
-    ``transcript`` holds what came back from calls and operations, in order; ``received`` every value that
-    crossed, so that a test can tell its own numbers from the student's.
+    the student's copy when it crosses. ``complaints`` are reasons why the test cell being judged cannot pass,
+    whatever its code makes of them. ``transcript`` holds what came back from calls and operations, in order;
+    ``received`` every value that crossed, so that a test can tell its own numbers from the student's.
     """
 
     sock: socket.socket
