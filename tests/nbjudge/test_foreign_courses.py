@@ -6,6 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+from nbjudge.bench import Bench
+from nbjudge.course import Course
+from nbjudge.grade import grade_course
+from nbjudge.release import build_release, publish
 from stock import (
     ASSIGNMENT,
     COURSES,
@@ -31,22 +35,24 @@ PEEKING = {
 }
 
 
-def nbjudge_scores(course: Path, submissions: dict[str, Answers], root: Path) -> dict[str, Scores]:
-    """Grade the submissions with nbjudge, in a copy of the course at ``root``."""
-    from nbjudge.grade import grade_course
-
-    submitted = hand_in(clear_release(copy_course(course, root)), submissions, root / "submitted")
-    grade_course(root, ASSIGNMENT, submitted, root / "grades")
+def nbjudge_scores(
+    course: Path, submissions: dict[str, Answers], root: Path, bench: Bench
+) -> dict[str, Scores]:
+    """Build the release and grade the submissions with nbjudge, in a copy of the course at ``root``."""
+    made = Course.at(copy_course(course, root))
+    publish(made, build_release(made, ASSIGNMENT, root.parent / "staging"))
+    submitted = hand_in(made.release(ASSIGNMENT), submissions, root / "submitted")
+    grade_course(root, ASSIGNMENT, submitted, root / "grades", bench=bench)
     scores = read_gradebook(root, list(submissions))
     del scores["max"]
     return scores
 
 
 @pytest.mark.parametrize("behaviour", behaviours())
-def test_nbjudge_gives_the_scores_of_stock_nbgrader(behaviour: str, tmp_path: Path) -> None:
+def test_nbjudge_gives_the_scores_of_stock_nbgrader(behaviour: str, tmp_path: Path, bench: Bench) -> None:
     expected = read_stock(COURSES / behaviour)
     del expected["max"]
-    scores = nbjudge_scores(COURSES / behaviour, read_submissions(COURSES / behaviour), tmp_path / "course")
+    scores = nbjudge_scores(COURSES / behaviour, read_submissions(COURSES / behaviour), tmp_path / "course", bench)
     assert scores == expected
 
 
@@ -81,8 +87,8 @@ def test_the_quick_release_is_nbgraders_release(tmp_path: Path) -> None:
         ]
 
 
-def test_a_name_bound_in_hiding_never_reaches_the_students_side(tmp_path: Path) -> None:
-    scores = nbjudge_scores(COURSES / "rebound_in_hiding", {"peeking": PEEKING}, tmp_path / "course")
+def test_a_name_bound_in_hiding_never_reaches_the_students_side(tmp_path: Path, bench: Bench) -> None:
+    scores = nbjudge_scores(COURSES / "rebound_in_hiding", {"peeking": PEEKING}, tmp_path / "course", bench)
     assert scores["peeking"] == {"hiding/scaled_is_right": 2, "hiding/shifted_is_right": 0}
 
 
