@@ -136,7 +136,7 @@ def _excuse(text: str) -> tuple[str, str]:
 @SANDBOX
 @click.option("--seed", type=click.IntRange(0), help="The run's seed; default: a new one, kept in --out.")
 @click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True)
-@click.option("--timeout", type=click.FloatRange(1), default=60.0, show_default=True, help="Seconds per cell.")
+@click.option("--timeout", type=click.FloatRange(1), default=30.0, show_default=True, help="Seconds per cell.")
 def grade(
     assignment: str,
     submissions: Path,
@@ -189,7 +189,7 @@ def doctor() -> None:
 
 
 def _conditions(
-    workers: int | None, no_sandbox: bool, seed: int | None = None, device: str = "cpu", timeout: float = 60.0
+    workers: int | None, no_sandbox: bool, seed: int | None = None, device: str = "cpu", timeout: float = 30.0
 ) -> Conditions:
     from nbjudge.bench import Conditions
     from nbjudge.judge import Limits

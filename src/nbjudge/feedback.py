@@ -76,6 +76,7 @@ def render_feedback(receipt: Receipt, titles: Mapping[str, str] | None = None) -
         sections=sections,
         unsure=len(receipt.not_judged),
         perfect=bool(sections) and all(section.state == "passed" for section in sections),
+        events=[_capital(_readable(sentence)) for sentence in receipt.events],
         repairs=[_readable(sentence) for sentence in receipt.repairs],
         questions=[_title(name, names) for name in receipt.questions],
         date=_date(receipt.started),
@@ -154,8 +155,7 @@ def _with_code(text: str) -> Markup:
     """Escaped text in which words between backticks become <code>."""
     parts = re.split(r"`([^`\n]+)`", text)
     return Markup("").join(
-        Markup("<code>{}</code>").format(part) if place % 2 else escape(part)
-        for place, part in enumerate(parts)
+        Markup("<code>{}</code>").format(part) if place % 2 else escape(part) for place, part in enumerate(parts)
     )
 
 

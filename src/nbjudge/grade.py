@@ -6,25 +6,23 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from nbjudge.assignment import Assignment
 from nbjudge.bench import Bench, Conditions, open_bench, task_maker
-from nbjudge.candidate import candidate
+from nbjudge.conclude import conclude, failed
 from nbjudge.course import Course
-from nbjudge.diagnosis import Trace, diagnose
 from nbjudge.errors import NbjudgeError, SubmissionError
 from nbjudge.feedback import safe_name, write_feedback
 from nbjudge.gradebook import open_gradebook, record
+from nbjudge.known import Known, known_mistakes
 from nbjudge.prepare import Prepared, prepare, read_release, staff_files
-from nbjudge.receipt import GRADED, Receipt, from_json, hash_environment, hash_files, write_atomically
+from nbjudge.receipt import Receipt, from_json, hash_environment, hash_files, write_atomically
 from nbjudge.report import write_results, write_summary
 from nbjudge.submission import Submission, collect
 from nbjudge.titles import titles
-from nbjudge.verdict import Outcome
-from nbjudge.worker import Judgement, Task
+from nbjudge.worker import Judgement
 
 
 def grade_course(
@@ -91,43 +89,13 @@ class _Run:
 
     def __post_init__(self) -> None:
         staff = self.course.staff(self.master.name)
-        references = {str(p.relative_to(staff)): p.read_bytes() for p in sorted(staff.rglob("*.py"))}
         masters = {name: repr(document).encode() for name, document in self.master.documents.items()}
         self.hashes = {
             "tests": hash_files(masters | staff_files(self.course, self.master)),
-            "references": hash_files(references),
+            "references": hash_files({str(p.relative_to(staff)): p.read_bytes() for p in staff.rglob("*.py")}),
             "environment": hash_environment(),
         }
         self.titles = titles(self.master)
-
-    def receipt_path(self, student: str) -> Path:
-        return self.out / "receipts" / f"{safe_name(student)}.json"
-
-    def hashes_of(self, submission: Submission) -> dict[str, str]:
-        stamp = {"timestamp": str(submission.timestamp).encode()}
-        files = {f"notebook:{name}": data for name, data in submission.notebooks.items()}
-        return self.hashes | {"submission": hash_files(files | dict(submission.files) | stamp)}
-
-    def kept(self, submission: Submission) -> Receipt | None:
-        """An earlier receipt that still holds: same hashes, seed, device and isolation, all tests judged."""
-        try:
-            receipt = from_json(self.receipt_path(submission.student).read_text())
-        except (OSError, ValueError, SubmissionError):
-            return None
-        same = (
-            receipt.student == submission.student
-            and receipt.hashes == self.hashes_of(submission)
-            and receipt.seed == self.seed
-            and receipt.device == self.conditions.device
-            and receipt.isolation == self.conditions.isolation
-            and not receipt.not_judged
-        )
-        return receipt if same and self.recorded(submission) else None
-
-    def recorded(self, submission: Submission) -> bool:
-        """Whether formgrader's copy is there, where there is one to be had."""
-        folder = self.course.folder("autograded", self.master.name, submission.student)
-        return folder.is_dir() or not submission.notebooks
 
     def grade(
         self,
@@ -136,128 +104,83 @@ class _Run:
         tell: Callable[[str, str], Any],
         receipts: dict[str, Receipt],
     ) -> None:
-        """Judge, then diagnose, then record; ``receipts`` is filled as each submission is done."""
+        """Judge, diagnose, record; ``receipts`` is filled as each submission is done.
+
+        Submissions that lost points are recorded last: their diagnosis needs the known mistakes to be judged.
+        """
         make = task_maker(self.course, self.master, bench, self.seed, self.conditions)
         prepared = {one.student: prepare(one, self.master, self.released, make) for one in submissions}
-        tasks = [task for one in prepared.values() for task in one.tasks]
         judgements: dict[str, list[Judgement]] = {student: [] for student in prepared}
+        waiting: dict[str, list[str]] = {}
         with closing(open_gradebook(self.course)) as gradebook:
 
-            def finish(student: str, known: Mapping[str, list[tuple[str, Mapping[str, Trace]]]]) -> None:
-                receipt = self.receipt(prepared[student], judgements[student], known)
-                receipts[student] = self.save(receipt, prepared[student], judgements[student], gradebook)
+            def finish(student: str, known: Known) -> Receipt:
+                one, judged = prepared[student], judgements[student]
+                facts = self.facts(one.submission)
+                receipts[student] = self.save(conclude(self.master, one, judged, known, facts), one, judged, gradebook)
+                return receipts[student]
 
-            waiting = []
             for student, one in prepared.items():
                 if not one.tasks:
-                    finish(student, {})
-                    tell(student, receipts[student].status)
-            for judgement in bench.pool.judge(tasks):
+                    tell(student, finish(student, {}).status)
+            for judgement in bench.pool.judge([task for one in prepared.values() for task in one.tasks]):
                 student = judgement.student
                 judgements[student].append(judgement)
-                if len(judgements[student]) == len(prepared[student].tasks):
-                    if _failed(judgements[student]):
-                        waiting.append(student)
-                    else:
-                        finish(student, {})
-                    tell(student, _status(prepared[student], judgements[student]))
-            exercises = {v.exercise for s in waiting for j in judgements[s] for v in j.verdicts if _lost(v)}
-            known = self.known_mistakes(exercises, bench, make)
+                if len(judgements[student]) < len(prepared[student].tasks):
+                    continue
+                lost = failed([verdict for one in judgements[student] for verdict in one.verdicts])
+                if lost:
+                    waiting[student] = lost
+                tell(student, "judged" if lost else finish(student, {}).status)
+            exercises = {exercise for lost in waiting.values() for exercise in lost}
+            known = known_mistakes(self.master, self.course.mistakes(self.master), exercises, make, bench.pool)
             for student in waiting:
                 finish(student, known)
 
-    def known_mistakes(
-        self, exercises: set[str], bench: Bench, make: Callable[..., Task]
-    ) -> dict[str, list[tuple[str, Mapping[str, Trace]]]]:
-        """How each known mistake of some exercises answers this run's tests, by exercise."""
-        samples = {s.name + "/" + s.exercise: s for s in self.course.mistakes(self.master) if s.exercise in exercises}
-        tasks = []
-        for key, sample in samples.items():
-            for notebook in self.master.notebooks:
-                for exercise in notebook.exercises:
-                    if exercise.name == sample.exercise:
-                        tests = [str(cell.grade_id) for cell in exercise.tests]
-                        steps = candidate(notebook, {exercise.name: sample.source}, tests)
-                        tasks.append(make(key, notebook, steps))
-        traces = {judgement.student: judgement.traces for judgement in bench.pool.judge(tasks)}
-        known: dict[str, list[tuple[str, Mapping[str, Trace]]]] = {}
-        for key, sample in samples.items():
-            if key in traces:
-                known.setdefault(sample.exercise, []).append((sample.sentence, traces[key]))
-        return known
+    def facts(self, submission: Submission) -> dict[str, Any]:
+        """What a receipt says of the conditions under which a submission was graded."""
+        files = {f"notebook:{name}": data for name, data in submission.notebooks.items()}
+        files |= dict(submission.files) | {"timestamp": str(submission.timestamp).encode()}
+        return {
+            "hashes": self.hashes | {"submission": hash_files(files)},
+            "seed": self.seed,
+            "device": self.conditions.device,
+            "isolation": self.conditions.isolation,
+        }
 
-    def receipt(
-        self,
-        prepared: Prepared,
-        judgements: Sequence[Judgement],
-        known: Mapping[str, list[tuple[str, Mapping[str, Trace]]]],
-    ) -> Receipt:
-        order = [notebook.name for notebook in self.master.notebooks]
-        judgements = sorted(judgements, key=lambda judgement: order.index(judgement.notebook))
-        verdicts = tuple(verdict for judgement in judgements for verdict in judgement.verdicts)
-        diagnosis = {}
-        for judgement in judgements:
-            for exercise in dict.fromkeys(v.exercise for v in judgement.verdicts if _lost(v)):
-                tests = [v.test for v in judgement.verdicts if v.exercise == exercise]
-                sentence = diagnose(judgement.traces, tests, known.get(exercise, []))
-                if sentence:
-                    diagnosis[exercise] = sentence
-        questions = tuple(
-            str(cell.grade_id)
-            for notebook in self.master.notebooks
-            for cell in notebook.cells
-            if cell.role in ("manual", "task")
-        )
-        return Receipt(
-            student=prepared.submission.student,
-            assignment=self.master.name,
-            status=_status(prepared, judgements),
-            score=sum(verdict.points for verdict in verdicts),
-            max_score=sum(cell.points for notebook in self.master.notebooks for cell in notebook.tests),
-            verdicts=verdicts,
-            repairs=prepared.repairs,
-            diagnosis=diagnosis,
-            questions=questions,
-            hashes=self.hashes_of(prepared.submission),
-            seed=self.seed,
-            device=self.conditions.device,
-            isolation=self.conditions.isolation,
-            started=datetime.now(UTC).isoformat(timespec="seconds"),
-            seconds={"judged": round(sum(judgement.seconds for judgement in judgements), 3)},
-        )
+    def receipt_path(self, student: str) -> Path:
+        return self.out / "receipts" / f"{safe_name(student)}.json"
+
+    def kept(self, submission: Submission) -> Receipt | None:
+        """An earlier receipt that still holds: graded under the same conditions, all tests judged, recorded."""
+        try:
+            receipt = from_json(self.receipt_path(submission.student).read_text())
+        except (OSError, ValueError, SubmissionError):
+            return None
+        facts = self.facts(submission)
+        same = all(getattr(receipt, name) == value for name, value in facts.items())
+        folder = self.course.folder("autograded", self.master.name, submission.student)
+        recorded = folder.is_dir() or not submission.notebooks
+        return receipt if same and recorded and not receipt.not_judged else None
 
     def save(self, receipt: Receipt, prepared: Prepared, judgements: Sequence[Judgement], gradebook: Any) -> Receipt:
         """Gradebook first, receipt last: a receipt stands for a submission that is done with."""
         documents = {j.notebook: j.document for j in judgements if j.document is not None}
-        try:
-            if prepared.submission.notebooks and not (prepared.damaged and not judgements):
+        when, unanswered = prepared.submission.timestamp, set(prepared.unanswered)
+        if judgements or not prepared.damaged:
+            try:
                 record(
                     self.course,
                     self.master.name,
                     receipt.student,
                     receipt.verdicts,
                     documents,
-                    prepared.submission.timestamp,
-                    set(prepared.unanswered),
+                    when,
+                    unanswered,
                     gradebook,
                 )
-        except NbjudgeError as error:
-            receipt = replace(receipt, status=f"not recorded: {error}")
+            except NbjudgeError as error:
+                receipt = replace(receipt, status=f"not recorded: {error}")
         write_feedback(self.out, receipt, self.titles)
         write_atomically(self.receipt_path(receipt.student), receipt.to_json())
         return receipt
-
-
-def _lost(verdict: Any) -> bool:
-    return bool(verdict.outcome is Outcome.FAILED)
-
-
-def _failed(judgements: Sequence[Judgement]) -> bool:
-    return any(_lost(verdict) for judgement in judgements for verdict in judgement.verdicts)
-
-
-def _status(prepared: Prepared, judgements: Sequence[Judgement]) -> str:
-    """ "graded", or in words what stood in the way."""
-    parts = [f"damaged: {name}: {why}" for name, why in prepared.damaged.items()]
-    parts += [event for judgement in judgements for event in judgement.events]
-    return "; ".join(parts) or GRADED

@@ -22,6 +22,8 @@ from nbjudge.student import Student
 from nbjudge.testcell import TestResult, run_test
 
 MAX_RESTARTS = 3
+PATIENCE = 0.3  # each time-out leaves this share of the time for what comes after it, down to LEAST
+LEAST = 0.2
 
 
 class CellRun(Protocol):
@@ -46,6 +48,10 @@ class Kernel(Protocol):
     def execute(self, cell: Any, timeout: float) -> CellRun:
         """Run a cell of the student's."""
 
+    @property
+    def alive(self) -> bool:
+        """Whether the kernel's process still runs."""
+
     def interrupt(self) -> None:
         """Interrupt what runs now."""
 
@@ -57,8 +63,8 @@ class Kernel(Protocol):
 class Limits:
     """Time in seconds: for one cell, for one call into the student's code, for a whole notebook."""
 
-    cell: float = 60.0
-    call: float = 30.0
+    cell: float = 30.0
+    call: float = 15.0
     notebook: float = 900.0
 
 
@@ -118,6 +124,7 @@ class _Walk:
         self.judged = Judged()
         self.started = time.monotonic()
         self.restarts = 0
+        self.patience = 1.0
         self.defined = 0  # how many of the master's cells have had their definitions taken
         self.kernel: Kernel | None = None
         self.student: Student
@@ -163,7 +170,13 @@ class _Walk:
                 self.kernel.execute({"source": step.source}, self.time_left())
 
     def time_left(self) -> float:
-        return max(0.1, min(self.limits.cell, self.started + self.limits.notebook - time.monotonic()))
+        left = self.started + self.limits.notebook - time.monotonic()
+        return max(0.1, min(self.limits.cell * self.patience, left))
+
+    def lose_patience(self) -> None:
+        """After a time-out: an endless loop that is called again and again must not cost its time each time."""
+        self.patience = max(LEAST, self.patience * PATIENCE)
+        self.student.call_seconds = self.limits.call * self.patience
 
     def run_student(self, position: int, step: Step) -> None:
         if self.kernel is None:
@@ -174,7 +187,10 @@ class _Walk:
         if run.status in ("timeout", "died"):
             why = "did not finish in time" if run.status == "timeout" else "ended the notebook's process"
             self.judged.lost[position] = why
-            self.restart(position)
+            if run.status == "timeout":
+                self.lose_patience()
+            if not self.kernel.alive:
+                self.restart(position)
         if (index := self.place(step)) is not None:
             self.define(index + 1)
 
@@ -207,6 +223,9 @@ class _Walk:
         with shared_seeds(self.student):
             result = run_test(cell, self.namespace, self.student, self.reads, self.time_left(), hidden=self.hidden)
         self.judged.results[name] = result
+        if self.student.late:
+            self.student.late = False
+            self.lose_patience()
         if self.student.fault:
             self.restart(self.steps.index(step))
 

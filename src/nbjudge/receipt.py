@@ -40,6 +40,7 @@ class Receipt:
     """The grade of one submission and what it rests on.
 
     ``status`` is "graded", or says in words why not ("damaged: ...", "the kernel died in ...").
+    ``events`` say what happened while it was judged: a cell that hung, a process that ended.
     ``diagnosis`` maps an exercise's name to the sentence about the likely mistake. ``hashes`` has the keys
     submission, tests, references and environment (hex SHA-256). ``started`` is an ISO time in UTC,
     ``seconds`` the time spent by part ("sandbox", "student", "judge"), ``questions`` the grade ids that a
@@ -53,6 +54,7 @@ class Receipt:
     max_score: float
     verdicts: tuple[Verdict, ...] = ()
     repairs: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
     diagnosis: Mapping[str, str] = field(default_factory=dict)
     questions: tuple[str, ...] = ()
     hashes: Mapping[str, str] = field(default_factory=dict)

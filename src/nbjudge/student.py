@@ -40,17 +40,19 @@ class Refusal(TypeError):
 class Student:
     """A connection to the agent in the student's kernel.
 
-    ``call_seconds`` bounds each request. After ``fault`` is set, nothing that this side says counts any more.
-    ``classes`` are the judge's copies of classes that released cells define, by id, with their names: each means
-    the student's copy when it crosses. ``complaints`` are reasons why the test cell being judged cannot pass,
-    whatever its code makes of them. ``transcript`` holds what came back from calls and operations, in order;
-    ``received`` every value that crossed, so that a test can tell its own numbers from the student's.
+    ``call_seconds`` bounds each request; ``late`` notes that one ran out of it. After ``fault`` is set, nothing
+    that this side says counts any more. ``classes`` are the judge's copies of classes that released cells define,
+    by id, with their names: each means the student's copy when it crosses. ``complaints`` are reasons why the test
+    cell being judged cannot pass, whatever its code makes of them. ``transcript`` holds what came back from calls
+    and operations, in order; ``received`` every value that crossed, so that a test can tell its own numbers from
+    the student's.
     """
 
     sock: socket.socket
     interrupt: Callable[[], None]
     call_seconds: float = 30.0
     fault: str = ""
+    late: bool = False
     complaints: list[str] = field(default_factory=list)
     transcript: list[Any] = field(default_factory=list)
     received: list[Any] = field(default_factory=list)
@@ -167,6 +169,7 @@ class Student:
             send(self.sock, request, limit)
             return receive(self.sock, limit)
         except WireTimeout:
+            self.late = True
             self.interrupt()
             try:
                 receive(self.sock, time.monotonic() + GRACE)

@@ -190,10 +190,13 @@ def _builtin(name: object) -> str:
 def _events(steps: tuple[Step, ...], judged: Judged) -> Iterator[str]:
     for position, why in sorted(judged.lost.items()):
         name = steps[position].grade_id
-        yield f"cell {name!r} {why}" if name else f"a cell of the student's own {why}"
+        yield f"the cell {name or steps[position].cell.id!r} {why}"
+    problems: dict[str, list[str]] = {}
     for name, result in judged.results.items():
         if result.problem:
-            yield f"{name}: {result.problem}"
+            problems.setdefault(result.problem, []).append(name)
+    for problem, names in problems.items():
+        yield f"{', '.join(names)}: {problem}"
 
 
 @contextlib.contextmanager

@@ -49,6 +49,10 @@ class LocalKernel:
             self.close()
             return Run("died")
 
+    @property
+    def alive(self) -> bool:
+        return bool(self.pid)
+
     def interrupt(self) -> None:
         os.kill(self.pid, signal.SIGINT)
 

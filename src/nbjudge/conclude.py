@@ -1,0 +1,69 @@
+"""From a submission's judgements to its receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from nbjudge.assignment import Assignment
+from nbjudge.diagnosis import diagnose
+from nbjudge.known import Known
+from nbjudge.notebook import Role
+from nbjudge.prepare import Prepared
+from nbjudge.receipt import GRADED, Receipt
+from nbjudge.verdict import Outcome, Verdict
+from nbjudge.worker import Judgement
+
+
+def conclude(
+    master: Assignment,
+    prepared: Prepared,
+    judgements: Sequence[Judgement],
+    known: Known,
+    facts: Mapping[str, Any],
+) -> Receipt:
+    """The receipt of one submission; ``facts`` are the fields that are the run's: hashes, seed, device, isolation."""
+    order = [notebook.name for notebook in master.notebooks]
+    judgements = sorted(judgements, key=lambda judgement: order.index(judgement.notebook))
+    verdicts = tuple(verdict for judgement in judgements for verdict in judgement.verdicts)
+    cells = [cell for notebook in master.notebooks for cell in notebook.cells]
+    return Receipt(
+        student=prepared.submission.student,
+        assignment=master.name,
+        status=_status(prepared, verdicts),
+        score=sum(verdict.points for verdict in verdicts),
+        max_score=sum(cell.points for cell in cells if cell.role is Role.TEST),
+        verdicts=verdicts,
+        repairs=prepared.repairs,
+        events=tuple(event for judgement in judgements for event in judgement.events),
+        diagnosis=_diagnosis(judgements, known),
+        questions=tuple(str(cell.grade_id) for cell in cells if cell.role in (Role.MANUAL, Role.TASK)),
+        started=datetime.now(UTC).isoformat(timespec="seconds"),
+        seconds={"judged": round(sum(judgement.seconds for judgement in judgements), 3)},
+        **facts,
+    )
+
+
+def failed(verdicts: Sequence[Verdict]) -> list[str]:
+    """The exercises in which a test failed, in order."""
+    return list(dict.fromkeys(verdict.exercise for verdict in verdicts if verdict.outcome is Outcome.FAILED))
+
+
+def _diagnosis(judgements: Sequence[Judgement], known: Known) -> dict[str, str]:
+    found = {}
+    for judgement in judgements:
+        for exercise in failed(judgement.verdicts):
+            tests = [verdict.test for verdict in judgement.verdicts if verdict.exercise == exercise]
+            sentence = diagnose(judgement.traces, tests, known.get(exercise, []))
+            if sentence:
+                found[exercise] = sentence
+    return found
+
+
+def _status(prepared: Prepared, verdicts: Sequence[Verdict]) -> str:
+    """Whether it was graded, or what of the submission could not be read or judged."""
+    parts = [f"damaged: {name}: {why}" for name, why in prepared.damaged.items()]
+    reasons = dict.fromkeys(verdict.message for verdict in verdicts if verdict.outcome is Outcome.NOT_JUDGED)
+    parts += [f"not judged: {reason}" for reason in reasons]
+    return "; ".join(parts) or GRADED
