@@ -144,8 +144,9 @@ def _failure(
     student: Student,
     started: float,
 ) -> TestResult:
-    secret_names = bound_names([node for node, is_secret in statements if is_secret])
-    is_secret = any(node is statement and secret for node, secret in statements)
+    reached = statements[: 1 + next((n for n, (node, _) in enumerate(statements) if node is statement), -1)]
+    secret_names = bound_names([node for node, secret in reached if secret])
+    is_secret = bool(reached) and reached[-1][1]
     visible = statement is not None and not is_secret and not read_names([statement]) & secret_names
     problem = student.fault or (student.complaints[0] if student.complaints else "")
     trace = "".join(traceback.format_exception(error, limit=-6))
