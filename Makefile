@@ -1,0 +1,58 @@
+# Each target does all its own set-up: `make demo` on a fresh machine needs make and Python 3.11, nothing else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+DEMO := build/demo
+ASSIGNMENT := logistic-regression
+export OMP_NUM_THREADS ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench pins clean sandbox
+
+help:  ## say what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 8
+
+demo: $(READY) sandbox  ## build an assignment, make a class, grade it, show the table
+	$(BIN)/nbjudge build $(ASSIGNMENT)
+	$(BIN)/python tools/demo_class.py $(DEMO)/submitted
+	@# Status 1 says that something could not be judged: one of the demo's notebooks is broken on purpose.
+	$(BIN)/nbjudge grade $(ASSIGNMENT) $(DEMO)/submitted --out $(DEMO)/grades --timeout 20 || [ $$? -eq 1 ]
+	@echo
+	@echo "release, for students:  release/$(ASSIGNMENT)/$(ASSIGNMENT).ipynb"
+	@echo "what the class sent:    $(DEMO)/submitted/"
+	@echo "feedback, one page each: $(DEMO)/grades/feedback/"
+	@echo "results and receipts:   $(DEMO)/grades/results.csv, summary.csv, receipts/"
+	@echo "nbgrader's gradebook:   gradebook.db"
+
+test: $(READY) sandbox  ## run the whole test suite
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(READY)  ## check style, format and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(READY) sandbox  ## measure, and print tables
+	@for script in benchmarks/*.py; do echo "$$script"; $(BIN)/python "$$script" || exit 1; done
+
+pins: $(READY)  ## write constraints.txt anew from what is installed here
+	@echo '# Exact versions of all that the course and the grader install; `make pins` writes this file.' > constraints.txt
+	$(BIN)/pip freeze --all --exclude pip --exclude-editable | sed -E '/^(#|-|[^=]* @ )/d; s/\+[a-z0-9.]+$$//' >> constraints.txt
+
+clean:  ## remove what was built, tried and cached; not .venv, not the gradebook
+	rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+sandbox:
+	@tools/system_part.sh bubblewrap bwrap --version
+
+# The stamp is newer than all that the installation depends on, so the second run has nothing to do.
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "Python 3.11 or newer is needed: name one with 'make PYTHON=python3.12', say." >&2; exit 1; }
+	@[ -x $(BIN)/pip ] || tools/system_part.sh python3-venv $(PYTHON) -c 'import ensurepip, venv'
+	@[ -x $(BIN)/pip ] || $(PYTHON) -m venv $(VENV)
+	@echo "Installing Python packages into $(VENV); the first time this takes minutes and 6 GB of disk ..."
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet -c constraints.txt -e '.[grader,dev]'
+	@touch $@
