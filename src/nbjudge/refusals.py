@@ -43,10 +43,10 @@ def find_refusals(notebook: Notebook) -> list[Problem]:
                 Problem(notebook.name, label(cell), 1, "the test is not valid Python", "Run it in the master.")
             )
             continue
-        seen = set()
+        seen: set[str | int] = set()
         for line, what, why in _refused(tree):
-            if what not in seen:
-                seen.add(what)
+            if what not in seen and line not in seen:
+                seen |= {what, line}
                 text = f"'{what}' {why}, which cannot be done from outside"
                 problems.append(Problem(notebook.name, label(cell), line, text, FIX))
     return problems

@@ -77,10 +77,10 @@ def clear_release(root: Path) -> Path:
     release = root / "release" / ASSIGNMENT
     shutil.copytree(root / "source" / ASSIGNMENT, release)
     for path in release.glob("*.ipynb"):
-        notebook = nbformat.read(path, as_version=4)
+        notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
         for step in RELEASE_STEPS:
             notebook, _ = step().preprocess(notebook, {})
-        nbformat.write(notebook, path)
+        nbformat.write(notebook, path)  # type: ignore[no-untyped-call]
     return release
 
 
