@@ -30,6 +30,11 @@ class Assignment:
         """The names of all exercises, in order."""
         return tuple(exercise.name for notebook in self.notebooks for exercise in notebook.exercises)
 
+    @property
+    def tests(self) -> tuple[str, ...]:
+        """The grade ids of all autograded tests, in order."""
+        return tuple(str(cell.grade_id) for notebook in self.notebooks for cell in notebook.tests)
+
 
 def check_master(master: Assignment) -> None:
     """Raise one CourseError that lists everything nbgrader or nbjudge would stumble over in a master."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import secrets
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nbjudge.assignment import Assignment
 from nbjudge.bench import Bench, Conditions, open_bench, task_maker
 from nbjudge.course import Course
 from nbjudge.errors import CourseError
@@ -52,7 +53,7 @@ def build_assignment(
     record = course.root / "build" / "nbjudge" / f"{assignment}.json"
     with tempfile.TemporaryDirectory(prefix="nbjudge-build-") as folder:
         built = build_release(course, assignment, Path(folder))
-        _check_allowed(built.master, allowed)
+        check_allowed([built.master], allowed)
         inputs = _inputs(course, assignment, built.release, allowed)
         if not force and (earlier := _unchanged(record, inputs, course, assignment)):
             return earlier
@@ -79,13 +80,13 @@ def build_assignment(
         return done
 
 
-def _check_allowed(master: Any, allowed: Mapping[str, str]) -> None:
-    known = {str(cell.grade_id) for notebook in master.notebooks for cell in notebook.tests}
+def check_allowed(masters: Sequence[Assignment], allowed: Mapping[str, str]) -> None:
+    """Raise CourseError unless every allowed test belongs to one of the assignments."""
+    known = [test for master in masters for test in master.tests]
     for test in allowed:
         if test not in known:
-            raise CourseError(
-                f"there is no test {test!r} to allow", master.name, f"There is: {', '.join(sorted(known))}."
-            )
+            where = ", ".join(master.name for master in masters)
+            raise CourseError(f"there is no test {test!r} to allow", where, f"There is: {', '.join(sorted(known))}.")
 
 
 def _inputs(course: Course, assignment: str, release: Path, allowed: Mapping[str, str]) -> str:

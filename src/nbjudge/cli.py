@@ -16,24 +16,13 @@ from rich.text import Text
 
 from nbjudge import __version__
 from nbjudge.errors import NbjudgeError
+from nbjudge.verbs import UNUSABLE, Verbs
 
 if TYPE_CHECKING:
     from nbjudge.bench import Conditions
     from nbjudge.build import Build
 
-UNJUDGED, UNUSABLE = 1, 2
-
-
-class Verbs(click.Group):
-    """Catches what a person can mend, once: one sentence on stderr, exit status 2."""
-
-    def invoke(self, ctx: click.Context) -> object:
-        """Run the verb."""
-        try:
-            return super().invoke(ctx)
-        except NbjudgeError as error:
-            click.echo(f"nbjudge: {error}", err=True)
-            sys.exit(UNUSABLE)
+UNJUDGED = 1
 
 
 @click.group(cls=Verbs)
@@ -65,7 +54,7 @@ def build(
     force: bool,
 ) -> None:
     """Build ASSIGNMENTS (default: all): release, solution and gradebook, if the gate holds."""
-    from nbjudge.build import build_assignment
+    from nbjudge.build import build_assignment, check_allowed
     from nbjudge.course import Course
     from nbjudge.progress import progress
 
@@ -74,10 +63,15 @@ def build(
     if not names:
         raise NbjudgeError("there is no assignment to build", str(found.root), "Put masters into source/<name>/.")
     excused = dict(_excuse(text) for text in allow)
+    # All are looked up first: a misspelt name should not come to light after minutes of building the others.
+    masters = [found.master(name) for name in dict.fromkeys(names)]
+    check_allowed(masters, excused)
     console = Console()
     refused = False
-    for name in names:
-        built = build_assignment(found, name, _conditions(workers, no_sandbox), excused, advance=progress, force=force)
+    for master in masters:
+        theirs = {test: reason for test, reason in excused.items() if test in master.tests}
+        conditions = _conditions(workers, no_sandbox)
+        built = build_assignment(found, master.name, conditions, theirs, advance=progress, force=force)
         _show_build(console, built)
         refused |= not built.published
     if refused:
@@ -122,7 +116,7 @@ def _held(counts: tuple[int, int] | None) -> Text:
 
 def _excuse(text: str) -> tuple[str, str]:
     test, equals, reason = text.partition("=")
-    if not equals or not reason.strip():
+    if not test or not equals or not reason.strip():
         raise NbjudgeError(f"--allow {text!r} gives no reason", fix="Write --allow TEST=REASON.")
     return test, reason.strip()
 
@@ -134,9 +128,9 @@ def _excuse(text: str) -> tuple[str, str]:
 @COURSE
 @WORKERS
 @SANDBOX
-@click.option("--seed", type=click.IntRange(0), help="The run's seed; default: a new one, kept in --out.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="The run's seed; default: a new one, kept in --out.")
 @click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True)
-@click.option("--timeout", type=click.FloatRange(1), default=30.0, show_default=True, help="Seconds per cell.")
+@click.option("--timeout", type=click.IntRange(1, 86_400), default=30, show_default=True, help="Seconds per cell.")
 def grade(
     assignment: str,
     submissions: Path,
@@ -146,7 +140,7 @@ def grade(
     no_sandbox: bool,
     seed: int | None,
     device: str,
-    timeout: float,
+    timeout: int,
 ) -> None:
     """Grade every submission of ASSIGNMENT in the folder SUBMISSIONS.
 

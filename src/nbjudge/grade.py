@@ -17,8 +17,9 @@ from nbjudge.errors import NbjudgeError, SubmissionError
 from nbjudge.feedback import safe_name, write_feedback
 from nbjudge.gradebook import open_gradebook, record
 from nbjudge.known import Known, known_mistakes
-from nbjudge.prepare import Prepared, prepare, read_release, staff_files
+from nbjudge.prepare import Prepared, prepare, read_release, references, staff_files
 from nbjudge.receipt import Receipt, from_json, hash_environment, hash_files, write_atomically
+from nbjudge.recorded import recorded_scores
 from nbjudge.report import write_results, write_summary
 from nbjudge.submission import Submission, collect
 from nbjudge.titles import titles
@@ -45,7 +46,9 @@ def grade_course(
     master = course.master(assignment)
     released = read_release(course, master)
     handed_in = collect(submissions, assignment, [notebook.name for notebook in master.notebooks])
-    run = _Run(course, master, released, out, _seed(out, conditions), conditions)
+    hashes = _hashes(course, master, conditions)
+    scores = recorded_scores(course, assignment)
+    run = _Run(course, master, released, out, hashes, scores, _seed(out, conditions), conditions)
     kept = {one.student: receipt for one in handed_in if (receipt := run.kept(one)) is not None}
     new = [one for one in handed_in if one.student not in kept]
     if new:
@@ -59,17 +62,29 @@ def grade_course(
     return receipts
 
 
+def _hashes(course: Course, master: Assignment, conditions: Conditions) -> dict[str, str]:
+    """What all submissions of a run have in common; a change of any of these is a reason to grade again."""
+    masters = {name: repr(document).encode() for name, document in master.documents.items()}
+    times = repr((conditions.limits, conditions.sandbox)).encode()
+    return {
+        "tests": hash_files(masters | staff_files(course, master)),
+        "references": hash_files(references(course, master.name)),
+        "environment": hash_files({"packages": hash_environment().encode(), "limits": times}),
+    }
+
+
 def _seed(out: Path, conditions: Conditions) -> int:
     """The run's seed: the one asked for, the one of an earlier run into the same folder, or a new one."""
     path = out / "seed.txt"
-    if conditions.seed is not None:
-        seed = conditions.seed
-    else:
+    seed = conditions.seed
+    if seed is None:
         try:
-            return int(path.read_text())
+            seed = int(path.read_text())
         except (OSError, ValueError):
             seed = secrets.randbelow(2**32)
     try:
+        for part in ("receipts", "feedback"):
+            (out / part).mkdir(parents=True, exist_ok=True)
         write_atomically(path, f"{seed}\n")
     except OSError as error:
         raise NbjudgeError(f"results cannot be written ({error.strerror})", str(out), "Name another --out.") from None
@@ -84,18 +99,10 @@ class _Run:
     master: Assignment
     released: Mapping[str, Any]
     out: Path
+    hashes: Mapping[str, str]
+    scores: Mapping[str, float]  # by student, as the gradebook has them now
     seed: int
     conditions: Conditions
-
-    def __post_init__(self) -> None:
-        staff = self.course.staff(self.master.name)
-        masters = {name: repr(document).encode() for name, document in self.master.documents.items()}
-        self.hashes = {
-            "tests": hash_files(masters | staff_files(self.course, self.master)),
-            "references": hash_files({str(p.relative_to(staff)): p.read_bytes() for p in staff.rglob("*.py")}),
-            "environment": hash_environment(),
-        }
-        self.titles = titles(self.master)
 
     def grade(
         self,
@@ -142,7 +149,7 @@ class _Run:
         files = {f"notebook:{name}": data for name, data in submission.notebooks.items()}
         files |= dict(submission.files) | {"timestamp": str(submission.timestamp).encode()}
         return {
-            "hashes": self.hashes | {"submission": hash_files(files)},
+            "hashes": {**self.hashes, "submission": hash_files(files)},
             "seed": self.seed,
             "device": self.conditions.device,
             "isolation": self.conditions.isolation,
@@ -159,9 +166,15 @@ class _Run:
             return None
         facts = self.facts(submission)
         same = all(getattr(receipt, name) == value for name, value in facts.items())
-        folder = self.course.folder("autograded", self.master.name, submission.student)
-        recorded = folder.is_dir() or not submission.notebooks
-        return receipt if same and recorded and not receipt.not_judged else None
+        return receipt if same and self.is_recorded(receipt) and not receipt.not_judged else None
+
+    def is_recorded(self, receipt: Receipt) -> bool:
+        """Whether the gradebook and formgrader have what the receipt says; of a damaged one they get nothing."""
+        if receipt.status.startswith("damaged") and not receipt.verdicts:
+            return True
+        folder = self.course.folder("autograded", self.master.name, receipt.student)
+        score = self.scores.get(receipt.student)
+        return folder.is_dir() and score is not None and abs(score - receipt.score) < 1e-6
 
     def save(self, receipt: Receipt, prepared: Prepared, judgements: Sequence[Judgement], gradebook: Any) -> Receipt:
         """Gradebook first, receipt last: a receipt stands for a submission that is done with."""
@@ -181,6 +194,6 @@ class _Run:
                 )
             except NbjudgeError as error:
                 receipt = replace(receipt, status=f"not recorded: {error}")
-        write_feedback(self.out, receipt, self.titles)
+        write_feedback(self.out, receipt, titles(self.master))
         write_atomically(self.receipt_path(receipt.student), receipt.to_json())
         return receipt

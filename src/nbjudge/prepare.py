@@ -39,7 +39,7 @@ class Prepared:
 def read_release(course: Course, master: Assignment) -> dict[str, Any]:
     """The released documents by notebook name.
 
-    Raises CourseError when there is no release, or when its tests are not those of the master.
+    Raises CourseError when there is no release, or when its graded cells are not those of the master.
     """
     folder = course.release(master.name)
     fix = f"Run `nbjudge build {master.name}`."
@@ -48,17 +48,26 @@ def read_release(course: Course, master: Assignment) -> dict[str, Any]:
         path = folder / f"{notebook.name}.ipynb"
         if not path.is_file():
             raise CourseError("there is no release of this notebook", str(path), fix)
-        documents[notebook.name] = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-        if not _same_tests(notebook, read_notebook(documents[notebook.name], notebook.name)):
+        try:
+            documents[notebook.name] = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+        except Exception as error:  # nbformat raises whatever its many readers meet
+            raise CourseError(f"the release cannot be read ({type(error).__name__})", str(path), fix) from error
+        if not _same_grading(notebook, read_notebook(documents[notebook.name], notebook.name)):
             raise CourseError("the release was not made from the master as it is now", str(path), fix)
     return documents
 
 
-def _same_tests(master: Notebook, released: Notebook) -> bool:
-    def tests(cells: tuple[Cell, ...]) -> list[tuple[str | None, str, float]]:
-        return [(c.grade_id, visible(c.source).strip(), c.points) for c in cells if c.role is Role.TEST]
+def _same_grading(master: Notebook, released: Notebook) -> bool:
+    """Whether both have the same answers, questions and tests; the text around them may differ."""
 
-    return tests(master.cells) == tests(released.cells)
+    def graded(cells: tuple[Cell, ...]) -> list[tuple[str | None, Role, float, str]]:
+        return [
+            (cell.grade_id, cell.role, cell.points, visible(cell.source).strip() if cell.role is Role.TEST else "")
+            for cell in cells
+            if cell.role not in (Role.PLAIN, Role.LOCKED)
+        ]
+
+    return graded(master.cells) == graded(released.cells)
 
 
 def prepare(submission: Submission, master: Assignment, released: Mapping[str, Any], make_task: MakeTask) -> Prepared:
@@ -93,6 +102,17 @@ def _task(submission: Submission, notebook: Notebook, released: Any, mended: Rep
         answers=dict(mended.answers),
         files=dict(submission.files),
     )
+
+
+def references(course: Course, assignment: str) -> dict[str, bytes]:
+    """What staff keep for an assignment, mistakes and variants included, and what all assignments share."""
+    shared = course.root / "autograder"
+    others = {course.staff(name) for name in course.assignments() if name != assignment}
+    return {
+        str(path.relative_to(shared)): path.read_bytes()
+        for path in sorted(shared.rglob("*"))
+        if not path.is_dir() and "__pycache__" not in path.parts and not others & set(path.parents)
+    }
 
 
 def staff_files(course: Course, master: Assignment) -> dict[str, bytes]:

@@ -1,13 +1,18 @@
-"""One open sandbox and pool for all tests of a session that judge for real."""
+"""One open sandbox and pool, and one published tiny course, for all tests of a session."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from tiny import ASSIGNMENT, write_course
 
 from nbjudge.bench import PRELOAD, Bench
+from nbjudge.course import Course
 from nbjudge.pool import Pool
+from nbjudge.release import build_release, publish
 from nbjudge.sandbox import Sandbox
 
 
@@ -15,3 +20,18 @@ from nbjudge.sandbox import Sandbox
 def bench() -> Iterator[Bench]:
     with Pool(2, PRELOAD) as pool, Sandbox(PRELOAD) as sandbox:
         yield Bench(sandbox, pool)
+
+
+@pytest.fixture(scope="session")
+def published_tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny course, published without its gate; tests work on copies."""
+    root = write_course(tmp_path_factory.mktemp("tiny") / "course")
+    found = Course.find(root)
+    publish(found, build_release(found, ASSIGNMENT, root.parent / "staging"))
+    return root
+
+
+@pytest.fixture
+def tiny(published_tiny: Path, tmp_path: Path) -> Path:
+    """A copy of the published tiny course."""
+    return Path(shutil.copytree(published_tiny, tmp_path / "course"))
