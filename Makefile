@@ -8,10 +8,10 @@ ASSIGNMENT := logistic-regression
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench pins clean sandbox
+.PHONY: help demo test lint bench pins reference clean sandbox
 
 help:  ## say what can be made
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 8
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 11
 
 demo: $(READY) sandbox  ## build an assignment, make a class, grade it, show the table
 	$(BIN)/nbjudge build $(ASSIGNMENT)
@@ -39,6 +39,9 @@ bench: $(READY) sandbox  ## measure, and print tables
 pins: $(READY)  ## write constraints.txt anew from what is installed here
 	@echo '# Exact versions of all that the course and the grader install; `make pins` writes this file.' > constraints.txt
 	$(BIN)/pip freeze --all --exclude pip --exclude-editable | sed -E '/^(#|-|[^=]* @ )/d; s/\+[a-z0-9.]+$$//' >> constraints.txt
+
+reference: $(READY)  ## write docs/cli.md from the program's own help
+	$(BIN)/python tools/cli_reference.py
 
 clean:  ## remove what was built, tried and cached; not .venv, not the gradebook
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis
