@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import dis
 from collections.abc import Iterator
+from types import CodeType
 
 # Calls that only build a value: a released cell's constant may be made of them on the judge's side.
 BUILDERS = frozenset(
@@ -66,13 +68,31 @@ def _module_level(nodes: list[ast.stmt]) -> Iterator[ast.AST]:
 
 
 def read_names(nodes: list[ast.stmt]) -> set[str]:
-    """Names that the statements load anywhere, functions' bodies included."""
-    return {
-        node.id
-        for statement in nodes
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-    }
+    """Module-level names that the statements may read, functions' bodies included (as Python compiles them)."""
+    try:
+        return set(_loaded(compile(ast.Module(nodes, []), "<cell>", "exec")))
+    except (SyntaxError, ValueError, RecursionError):
+        names = (node for statement in nodes for node in ast.walk(statement) if isinstance(node, ast.Name))
+        return {node.id for node in names}
+
+
+def _loaded(code: CodeType) -> Iterator[str]:
+    for instruction in dis.get_instructions(code):
+        if instruction.opname in ("LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS"):
+            yield str(instruction.argval)
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _loaded(constant)
+
+
+def needed_names(nodes: list[ast.stmt]) -> set[str]:
+    """Names that the statements read before they bind them: what has to be there when they begin."""
+    needed: set[str] = set()
+    bound: set[str] = set()
+    for statement in nodes:
+        needed |= read_names([statement]) - bound
+        bound |= bound_names([statement])
+    return needed
 
 
 def imports(nodes: list[ast.stmt]) -> list[ast.stmt]:

@@ -50,7 +50,7 @@ def build_assignment(
     NbjudgeError when the master cannot be built at all.
     """
     allowed = dict(allowed or {})
-    record = course.root / "build" / "nbjudge" / f"{assignment}.json"
+    record = _record(course, assignment)
     with tempfile.TemporaryDirectory(prefix="nbjudge-build-") as folder:
         built = build_release(course, assignment, Path(folder))
         check_allowed([built.master], allowed)
@@ -113,6 +113,19 @@ def _unchanged(record: Path, inputs: str, course: Course, assignment: str) -> Bu
         return None
 
 
+def read_patterns(course: Course, assignment: str) -> dict[str, dict[str, float]]:
+    """The points by test that each mistake got when the assignment was last built here, by fingerprint."""
+    try:
+        kept = json.loads(_record(course, assignment).read_text())
+        return {str(name): dict(pattern) for name, pattern in kept["patterns"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def _record(course: Course, assignment: str) -> Path:
+    return course.root / "build" / "nbjudge" / f"{assignment}.json"
+
+
 def _published(course: Course, assignment: str) -> str:
     book = course.gradebook_url.removeprefix("sqlite:///")
     there = "gradebook" if "://" in book or Path(book).exists() else "no gradebook"
@@ -128,5 +141,6 @@ def _to_json(build: Build, inputs: str, course: Course) -> str:
         "held": held,
         "fetched": list(build.report.fetched),
         "allowed": dict(build.report.allowed),
+        "patterns": {name: dict(pattern) for name, pattern in build.report.patterns.items()},
     }
     return json.dumps(kept, indent=2, sort_keys=True) + "\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from nbjudge.bindings import bound_names, parse, read_names
+from nbjudge.bindings import bound_names, needed_names, parse
 from nbjudge.markers import without_markers
 from nbjudge.notebook import Cell, Notebook, Role
 from nbjudge.repair import Step
@@ -44,5 +44,5 @@ def _needed(steps: Sequence[Step], tests: set[str]) -> list[Step]:
             continue
         if wanted or (names and bound_names(tree.body) & names):
             kept.append(step)
-            names |= read_names(tree.body)
+            names |= needed_names(tree.body)
     return kept[::-1]

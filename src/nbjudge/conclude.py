@@ -45,9 +45,10 @@ def conclude(
     )
 
 
-def failed(verdicts: Sequence[Verdict]) -> list[str]:
-    """The exercises in which a test failed, in order."""
-    return list(dict.fromkeys(verdict.exercise for verdict in verdicts if verdict.outcome is Outcome.FAILED))
+def failed(verdicts: Sequence[Verdict]) -> dict[str, dict[str, float]]:
+    """The exercises in which a test failed, in order, each with its points by test."""
+    exercises = dict.fromkeys(verdict.exercise for verdict in verdicts if verdict.outcome is Outcome.FAILED)
+    return {name: {v.test: v.points for v in verdicts if v.exercise == name} for name in exercises}
 
 
 def _diagnosis(judgements: Sequence[Judgement], known: Known) -> dict[str, str]:

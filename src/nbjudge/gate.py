@@ -7,10 +7,11 @@ answers that know nothing earn nothing on hidden tests. All are judged on the sa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nbjudge.assignment import Assignment
 from nbjudge.candidate import candidate
+from nbjudge.known import Pattern, fingerprint
 from nbjudge.markers import hidden_lines
 from nbjudge.mistakes import Sample
 from nbjudge.notebook import Exercise, Notebook, Role, read_notebook
@@ -34,6 +35,7 @@ class Entrant:
     name: str
     tests: tuple[str, ...]
     task: Task
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,12 +52,16 @@ class Failing:
 
 @dataclass(frozen=True)
 class GateReport:
-    """Counts per exercise and sort (held, of), what failed, and names fetched from the student's side."""
+    """Counts per exercise and sort (held, of), what failed, and names fetched from the student's side.
+
+    ``patterns`` are the points by test that each mistake got, by its fingerprint.
+    """
 
     held: Mapping[tuple[str, str], tuple[int, int]]
     failing: tuple[Failing, ...]
     fetched: tuple[str, ...] = ()
     allowed: Mapping[str, str] = field(default_factory=dict)
+    patterns: Mapping[str, Pattern] = field(default_factory=dict)
 
     @property
     def passed(self) -> bool:
@@ -84,7 +90,8 @@ def entrants(
             for kind, sample in _samples(exercise, mistakes, variants):
                 tests = tuple(str(cell.grade_id) for cell in exercise.tests)
                 steps = candidate(notebook, {exercise.name: sample.source}, tests)
-                found.append(_entrant(kind, notebook, exercise.name, sample.name, tests, steps, make_task))
+                entrant = _entrant(kind, notebook, exercise.name, sample.name, tests, steps, make_task)
+                found.append(replace(entrant, fingerprint=fingerprint(sample)))
     return found
 
 
@@ -142,7 +149,12 @@ def check_gate(
         held[key] = (good + (not broken), total + 1)
         fetched |= set(judgement.fetched)
     failing = [one for one in failing if one.test not in allowed]
-    return GateReport(held, tuple(failing), tuple(sorted(fetched)), allowed)
+    patterns = {
+        entrant.fingerprint: {v.test: v.points for v in judgement.verdicts if v.test in entrant.tests}
+        for entrant, judgement in judged
+        if entrant.kind == MISTAKE
+    }
+    return GateReport(held, tuple(failing), tuple(sorted(fetched)), allowed, patterns)
 
 
 def _broken(entrant: Entrant, judgement: Judgement, hidden: set[str]) -> list[Failing]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from nbjudge.assignment import Assignment
 from nbjudge.bench import Bench, Conditions, open_bench, task_maker
+from nbjudge.build import read_patterns
 from nbjudge.conclude import conclude, failed
 from nbjudge.course import Course
 from nbjudge.errors import NbjudgeError, SubmissionError
@@ -118,7 +119,7 @@ class _Run:
         make = task_maker(self.course, self.master, bench, self.seed, self.conditions)
         prepared = {one.student: prepare(one, self.master, self.released, make) for one in submissions}
         judgements: dict[str, list[Judgement]] = {student: [] for student in prepared}
-        waiting: dict[str, list[str]] = {}
+        waiting: dict[str, dict[str, dict[str, float]]] = {}
         with closing(open_gradebook(self.course)) as gradebook:
 
             def finish(student: str, known: Known) -> Receipt:
@@ -139,8 +140,12 @@ class _Run:
                 if lost:
                     waiting[student] = lost
                 tell(student, "judged" if lost else finish(student, {}).status)
-            exercises = {exercise for lost in waiting.values() for exercise in lost}
-            known = known_mistakes(self.master, self.course.mistakes(self.master), exercises, make, bench.pool)
+            seen: dict[str, list[dict[str, float]]] = {}
+            for lost in waiting.values():
+                for exercise, pattern in lost.items():
+                    seen.setdefault(exercise, []).append(pattern)
+            mistakes, patterns = self.course.mistakes(self.master), read_patterns(self.course, self.master.name)
+            known = known_mistakes(self.master, mistakes, seen, patterns, make, bench.pool)
             for student in waiting:
                 finish(student, known)
 

@@ -74,7 +74,7 @@ def judge_task(task: Task) -> Judgement:
     try:
         with _workplace(task):
             judged = _judge(task, hidden=True)
-            told = _judge(task, hidden=False) if _needs_clean_messages(judged, task) else judged
+            told = _judge(task, hidden=False) if task.released and _needs_clean_messages(judged, task) else judged
     except Exception as error:
         why = str(error) if isinstance(error, NbjudgeError) else f"the grader failed: {type(error).__name__}"
         return not_judged(task, why, traceback.format_exc(limit=-8))
