@@ -19,7 +19,17 @@ from nbjudge.repair import Step
 from nbjudge.sandbox import Sandbox
 from nbjudge.worker import Task
 
-PRELOAD = ("torch", "torchvision", "numpy", "pandas", "plotly", "matplotlib.pyplot", "scipy", "descent")
+PRELOAD = (
+    "torch",
+    "torch._dynamo",  # imported by the first optimizer that is made, which takes seconds
+    "torchvision",
+    "numpy",
+    "pandas",
+    "plotly",
+    "scipy",
+    "matplotlib.pyplot",
+    "descent",
+)
 
 
 @dataclass(frozen=True)
