@@ -256,7 +256,7 @@ def _define(statement: Any, namespace: Namespace) -> bool:
     namespace.disown(bound_names([statement]))
     try:
         exec(compile(ast.Module([statement], []), "<released cell>", "exec"), namespace)
-    except Exception:
+    except BaseException:  # a decorator or a default may call the submission: its end is not the judge's
         return False
     if isinstance(statement, ast.ClassDef):
         made = dict.__getitem__(namespace, statement.name)

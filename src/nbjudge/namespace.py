@@ -24,6 +24,7 @@ class Namespace(dict[str, Any]):
         self.owned: set[str] = set()
         self.computed: set[str] = set()  # names of released cells whose values are the student's side's
         self.fetched: set[str] = set()  # those of them that a test has read
+        self.secret: set[str] = set()  # names whose values a hidden statement has made, or helped to make
         dict.__setitem__(self, "__builtins__", _builtins(student))
 
     def own(self, names: set[str], computed: bool = False) -> None:

@@ -70,8 +70,13 @@ def run_test(
                 if secret and not hidden:
                     continue
                 value = _execute(statement, cell, namespace)
+                bound = bound_names([statement])
+                if secret or read_names([statement]) & namespace.secret:
+                    namespace.secret |= bound
+                else:
+                    namespace.secret -= bound
                 if in_sight:
-                    _hand_over(bound_names([statement]) & reads, namespace, student)
+                    _hand_over(bound & reads - namespace.secret, namespace, student)
                 if statement is statements[-1][0]:
                     points = _partial(value, cell, student)
         if student.complaints or student.fault:
