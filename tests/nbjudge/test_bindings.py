@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from nbjudge.bindings import bound_names, imports, is_definition, parse, read_names
+
+
+def bound(source: str) -> set[str]:
+    tree = parse(source)
+    assert tree is not None
+    return bound_names(tree.body)
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("a = b = 1", {"a", "b"}),
+        ("a, (b, *c) = 1, (2, 3)", {"a", "b", "c"}),
+        ("a: int = 1\nb += 1", {"a", "b"}),
+        ("def f(x):\n    y = 1", {"f"}),
+        ("def f():\n    global g\n    g = 1", {"f", "g"}),
+        ("class C:\n    x = 1", {"C"}),
+        ("import a.b, c as d\nfrom e import f as g", {"a", "d", "g"}),
+        ("for i in []:\n    j = i\nwith x as k:\n    pass", {"i", "j", "k"}),
+        ("try:\n    a = 1\nexcept E as error:\n    b = 2", {"a", "error", "b"}),
+        ("if (n := 1):\n    del m", {"n", "m"}),
+        ("match x:\n    case [a, *b]:\n        pass\n    case c:\n        pass", {"a", "b", "c"}),
+        ("[i for i in range(3)]; lambda j: j", set()),
+        ("a[0] = 1; b.c = 2", set()),
+    ],
+)
+def test_names_bound_at_module_level_are_found(source: str, names: set[str]) -> None:
+    assert bound(source) == names
+
+
+def test_names_read_inside_functions_count_as_read() -> None:
+    tree = ast.parse("def f(x):\n    return g(x) + h.i")
+    assert read_names(tree.body) >= {"g", "h"}
+
+
+@pytest.mark.parametrize("source", ["%matplotlib inline\na = 1", "!ls\na = 1", "%%time\na = 1", "a = 1\nb = !ls"])
+def test_magics_are_no_obstacle(source: str) -> None:
+    assert "a" in bound(source)
+
+
+@pytest.mark.parametrize("source", ["%%bash\necho 'hello", "def f(:", "a = 'open", "\0", "(" * 3000])
+def test_what_is_not_python_has_no_tree_or_binds_nothing(source: str) -> None:
+    tree = parse(source)
+    assert tree is None or bound_names(tree.body) == set()
+
+
+def test_only_imports_are_taken_of_an_answer() -> None:
+    tree = ast.parse("import a\nfrom b import c\nd = 1\ndef e():\n    import f")
+    assert len(imports(tree.body)) == 2
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import a",
+        "def f(): pass",
+        "class C: pass",
+        "X = 3",
+        "a, b = 1, 'two'",
+        "T: float = 1e-3",
+        "xs = np.linspace(0, 1, 5)",
+        "t = torch.tensor([1.0], dtype=torch.float64).reshape(1, 1)",
+        "square = lambda x: x * x",
+        "y = KNOWN + 2",
+        "try:\n    import a\nexcept ImportError:\n    a = None",
+    ],
+)
+def test_imports_functions_classes_and_constants_are_definitions(source: str) -> None:
+    (statement,) = ast.parse(source).body
+    assert is_definition(statement, {"np", "torch", "KNOWN"})
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "data = load('data.csv')",
+        "y = unknown + 2",
+        "a[0] = 1",
+        "x = open('f').read()",
+        "print('hello')",
+        "for i in range(3):\n    x = i",
+        "x = [i for i in range(3)]",
+        "import_module('os')",
+        "try:\n    x = slow()\nfinally:\n    pass",
+        "x += 1",
+        "x: int",
+        "np = fetch(np)",
+    ],
+)
+def test_what_computes_is_not_a_definition(source: str) -> None:
+    (statement,) = ast.parse(source).body
+    assert not is_definition(statement, {"np", "x"})
