@@ -16,10 +16,11 @@ import numpy as np
 import torch
 
 from nbjudge.agent import tensor_from_array
+from nbjudge.border import CannotCross
 from nbjudge.decode import decode
-from nbjudge.encode import CannotCross, tensor_bytes
 from nbjudge.handle import Handle
 from nbjudge.wire import WireError, WireTimeout, receive, send
+from nbjudge.writers import tensor_bytes
 
 MAX_REQUESTS = 200_000
 GRACE = 2.0  # seconds an interrupted call has to come back

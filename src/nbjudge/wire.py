@@ -10,7 +10,7 @@ from typing import Any
 
 import msgpack
 
-from nbjudge.encode import MAX_BYTES
+from nbjudge.border import MAX_BYTES
 
 _LENGTH = struct.Struct(">Q")
 
