@@ -1,11 +1,14 @@
 """What the documentation says is so: verbs, options, links, files, commands."""
 
+import contextlib
 import importlib.util
 import re
 import subprocess
+from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 from nbjudge.cli import main
 
@@ -108,6 +111,14 @@ def test_every_dependency_has_a_pin():
     pinned = {plain(line.split("==")[0]) for line in (ROOT / "constraints.txt").read_text().splitlines()}
     missing = {plain(re.split(r"[<>=!~\[; ]", name)[0]) for name in wanted} - pinned
     assert not missing, "run `make pins`"
+
+
+def test_every_pin_can_be_installed_with_the_oldest_python_that_is_promised():
+    names = [line.split("==")[0] for line in (ROOT / "constraints.txt").read_text().splitlines() if "==" in line]
+    for name in names:
+        with contextlib.suppress(PackageNotFoundError):
+            wanted = metadata(name)["Requires-Python"] or ""
+            assert SpecifierSet(wanted).contains("3.11.2"), f"{name} needs Python {wanted}; Debian 12 has 3.11.2"
 
 
 def plain(name):
