@@ -14,7 +14,8 @@ from nbjudge.document import read_submission_notebook as read_submission_noteboo
 from nbjudge.errors import SubmissionError
 from nbjudge.untrusted import FOLDER, Found, is_plain, opened, reason, take_file, take_folder
 
-_COPY_SUFFIX = re.compile(r"([-_ ]*copy\s*\d*|\s*\(\d+\))+$", re.IGNORECASE)
+# Each character has one place in it: a name made for the purpose would otherwise take a lifetime to read.
+_COPY_SUFFIX = re.compile(r"([-_ ]*copy(\s*\d+)?|\s*\(\d+\))+$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
