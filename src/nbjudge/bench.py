@@ -76,6 +76,7 @@ def task_maker(
         steps: tuple[Step, ...],
         released: Any = None,
         answers: Mapping[str, str] | None = None,
+        unanswered: tuple[str, ...] = (),
         files: Mapping[str, bytes] | None = None,
     ) -> Task:
         return Task(
@@ -87,6 +88,7 @@ def task_maker(
             root=str(course.root),
             released=released,
             answers=answers or {},
+            unanswered=unanswered,
             files=given | dict(files or {}),
             staff_files=given,
             limits=conditions.limits,

@@ -20,7 +20,6 @@ from nbjudge.verbs import UNUSABLE, Verbs
 
 if TYPE_CHECKING:
     from nbjudge.bench import Conditions
-    from nbjudge.build import Build
 
 UNJUDGED = 1
 
@@ -55,6 +54,7 @@ def build(
 ) -> None:
     """Build ASSIGNMENTS (default: all): release, solution and gradebook, if the gate holds."""
     from nbjudge.build import build_assignment, check_allowed
+    from nbjudge.build_report import build_lines, gate_table
     from nbjudge.course import Course
     from nbjudge.progress import progress
 
@@ -72,46 +72,13 @@ def build(
         theirs = {test: reason for test, reason in excused.items() if test in master.tests}
         conditions = _conditions(workers, no_sandbox)
         built = build_assignment(found, master.name, conditions, theirs, advance=progress, force=force)
-        _show_build(console, built)
+        if built.report.held:
+            console.print(gate_table(built))
+        for line in build_lines(built):
+            console.print(line, soft_wrap=True)
         refused |= not built.published
     if refused:
         sys.exit(UNUSABLE)
-
-
-def _show_build(console: Console, built: Build) -> None:
-    """The gate's table, and what stands in the way."""
-    kinds = ("solution", "blank", "mistake", "variant", "null solver")
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=f"{built.assignment}: the gate", title_justify="left")
-    table.add_column("exercise")
-    for heading in (
-        "solution passes",
-        "blank earns 0",
-        "mistakes fail",
-        "variants pass",
-        "null solvers earn 0",
-    ):
-        table.add_column(heading, justify="right")
-    for exercise in dict.fromkeys(name for name, _ in built.report.held):
-        row = [built.report.held.get((exercise, kind)) for kind in kinds]
-        table.add_row(Text(exercise), *(_held(counts) for counts in row))
-    if built.report.held:
-        console.print(table)
-    for name in built.report.fetched:
-        console.print(Text(f"note: {name!r} is computed in a released cell; tests read the student's value."))
-    for test, reason in built.report.allowed.items():
-        console.print(Text(f"allowed: {test}: {reason}"))
-    for problem in [*built.leaks, *map(str, built.report.failing)]:
-        console.print(Text(problem, "red"))
-    if not built.published:
-        console.print(Text(f"{built.assignment}: not published.", "bold red"))
-    else:
-        console.print(Text(f"{built.assignment}: {'unchanged' if built.unchanged else 'published'}."))
-
-
-def _held(counts: tuple[int, int] | None) -> Text:
-    if counts is None:
-        return Text("–", "dim")
-    return Text(f"{counts[0]} of {counts[1]}", "green" if counts[0] == counts[1] else "bold red")
 
 
 def _excuse(text: str) -> tuple[str, str]:

@@ -30,13 +30,16 @@ def title(cell: Cell) -> str:
     return str(cell.grade_id).replace("_", " ").replace("-", " ")
 
 
-def message(result: TestResult, cell: Cell, answer_error: str = "") -> str:
+def message(result: TestResult, cell: Cell, answer_error: str = "", answered: bool = True) -> str:
     """Why a test gave less than its points, for the student; empty when it gave them all.
 
-    ``answer_error`` names the error with which the answer's own cell stopped, if it did.
+    ``answer_error`` names the error with which the answer's own cell stopped, if it did; ``answered`` is whether
+    the student changed that cell at all.
     """
     if result.error is None and not result.problem:
         return "" if result.points == cell.points else f"Partial credit: {result.points:g} of {cell.points:g}."
+    if not answered:
+        return "Not answered."
     stopped = f"The cell with your answer stopped with {answer_error}. " if answer_error else ""
     if result.problem:
         return f"{stopped}{_sentence(result.problem)}"

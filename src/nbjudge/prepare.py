@@ -100,6 +100,7 @@ def _task(submission: Submission, notebook: Notebook, released: Any, mended: Rep
         mended.steps,
         released=released,
         answers=dict(mended.answers),
+        unanswered=mended.unanswered,
         files=dict(submission.files),
     )
 

@@ -33,7 +33,8 @@ class Task:
     """All that a worker needs to judge one notebook of one submission.
 
     ``steps`` are the cells to run; ``released`` is the student's version as an nbformat document, ``answers``
-    what goes into its answer cells; ``files`` are written into the student's working folder, ``staff_files``
+    what goes into its answer cells, of which ``unanswered`` stand as they were handed out; ``files`` are
+    written into the student's working folder, ``staff_files``
     into the judge's. ``root`` is the course's folder, from which tests import their references.
     """
 
@@ -45,6 +46,7 @@ class Task:
     root: str
     released: Mapping[str, Any] | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
+    unanswered: tuple[str, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
     staff_files: Mapping[str, bytes] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
@@ -78,7 +80,7 @@ def judge_task(task: Task) -> Judgement:
     except Exception as error:
         why = str(error) if isinstance(error, NbjudgeError) else f"the grader failed: {type(error).__name__}"
         return not_judged(task, why, traceback.format_exc(limit=-8))
-    verdicts = tuple(_verdicts(task.master, task.steps, judged, told))
+    verdicts = tuple(_verdicts(task, judged, told))
     return Judgement(
         student=task.student,
         notebook=task.master.name,
@@ -122,16 +124,18 @@ def _needs_clean_messages(judged: Judged, task: Task) -> bool:
     return any(result.error is not None and result.visible and not result.problem for result in results[1:])
 
 
-def _verdicts(master: Notebook, steps: tuple[Step, ...], judged: Judged, told: Judged) -> Iterator[Verdict]:
+def _verdicts(task: Task, judged: Judged, told: Judged) -> Iterator[Verdict]:
+    master, unanswered = task.master, task.unanswered
     exercises = _exercise_names(master)
-    stopped = _stopped_answers(steps, told)
+    stopped = _stopped_answers(task.steps, told)
     for cell in master.tests:
         name = str(cell.grade_id)
         exercise = exercises[name]
         result = judged.results.get(name)
         if result is None:
             continue
-        text = message(_told(result, told.results.get(name)), cell, stopped.get(exercise, ""))
+        answered = exercise not in unanswered
+        text = message(_told(result, told.results.get(name)), cell, stopped.get(exercise, ""), answered)
         outcome = Outcome.PASSED if result.points == cell.points and result.error is None else Outcome.FAILED
         if result.broken:
             outcome, text = Outcome.NOT_JUDGED, "The test itself could not be run."
