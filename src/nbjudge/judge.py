@@ -7,6 +7,7 @@ hangs is replaced and the cells before the culprit are run again, so that it cos
 from __future__ import annotations
 
 import ast
+import contextlib
 import socket
 import time
 from collections.abc import Callable, Sequence
@@ -18,7 +19,7 @@ from nbjudge.namespace import Namespace
 from nbjudge.notebook import Cell, Notebook, Role
 from nbjudge.repair import Step
 from nbjudge.seeds import derive, seed_everything, shared_seeds
-from nbjudge.student import Student
+from nbjudge.student import Student, Unreachable
 from nbjudge.testcell import TestResult, run_test
 
 MAX_RESTARTS = 3
@@ -168,6 +169,10 @@ class _Walk:
         for position, step in enumerate(self.steps[:upto]):
             if step.kind == "student" and position not in self.judged.lost:
                 self.kernel.execute({"source": step.source}, self.time_left())
+            elif step.kind == "test":
+                # What cannot be sent again, an object of the ended process, isn't there.
+                with contextlib.suppress(Exception, Unreachable):
+                    self.student.bind(dict(self.judged.results[str(step.grade_id)].handed))
 
     def time_left(self) -> float:
         left = self.started + self.limits.notebook - time.monotonic()
@@ -227,7 +232,7 @@ class _Walk:
             self.student.late = False
             self.lose_patience()
         if self.student.fault:
-            self.restart(self.steps.index(step))
+            self.restart(self.steps.index(step) + 1)
 
 
 def take_definitions(cell: Cell, namespace: Namespace) -> None:

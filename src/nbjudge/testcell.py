@@ -8,8 +8,8 @@ import io
 import signal
 import time
 import traceback
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nbjudge.bindings import bound_names, parse, read_names
@@ -18,7 +18,7 @@ from nbjudge.handle import Handle
 from nbjudge.markers import hidden_lines
 from nbjudge.namespace import Namespace
 from nbjudge.notebook import Cell
-from nbjudge.student import Student, Unreachable
+from nbjudge.student import GRACE, Student, Unreachable
 
 ARGUMENTS_MAY_CHANGE = "arguments may change"
 
@@ -28,7 +28,8 @@ class TestResult:
     """How a test cell ended: the share of its points, and why it is not all of them.
 
     ``visible`` tells whether the statement that failed, and all that it reads, stands in the student's release.
-    ``broken`` means that the test could not be run: one of its own imports failed.
+    ``broken`` means that the test could not be run: one of its own imports failed. ``handed`` are the names that
+    it gave to the student's side.
     """
 
     __test__ = False
@@ -41,6 +42,7 @@ class TestResult:
     statement: str = ""
     detail: str = ""
     transcript: tuple[Any, ...] = ()
+    handed: Mapping[str, Any] = field(default_factory=dict)
     seconds: float = 0.0
 
 
@@ -63,8 +65,9 @@ def run_test(
     points = cell.points
     statements = _statements(cell)
     in_sight = True
+    handed: dict[str, Any] = {}
     try:
-        with _alarm(seconds), contextlib.redirect_stdout(io.StringIO()):
+        with _alarm(seconds + 2 * GRACE, student), contextlib.redirect_stdout(io.StringIO()):
             for statement, secret in statements:
                 in_sight = in_sight and not secret
                 if secret and not hidden:
@@ -76,16 +79,17 @@ def run_test(
                 else:
                     namespace.secret -= bound
                 if in_sight:
-                    _hand_over(bound & reads - namespace.secret, namespace, student)
+                    handed |= _hand_over(bound & reads - namespace.secret, namespace, student)
                 if statement is statements[-1][0]:
                     points = _partial(value, cell, student)
         if student.complaints or student.fault:
             raise Unreachable(student.fault or student.complaints[0])
     except BaseException as error:
-        return _failure(error, cell, statement, statements, student, started)
+        return replace(_failure(error, cell, statement, statements, student, started), handed=handed)
     finally:
         student.deadline = float("inf")
-    return TestResult(points, transcript=tuple(student.transcript), seconds=time.monotonic() - started)
+    seconds_taken = time.monotonic() - started
+    return TestResult(points, transcript=tuple(student.transcript), handed=handed, seconds=seconds_taken)
 
 
 def _statements(cell: Cell) -> list[tuple[ast.stmt, bool]]:
@@ -114,13 +118,17 @@ def _execute(statement: ast.stmt, cell: Cell, namespace: Namespace) -> Any:
     return None
 
 
-def _hand_over(names: set[str], namespace: Namespace, student: Student) -> None:
-    """Give the student's side what a statement in sight of every student has bound."""
+def _hand_over(names: set[str], namespace: Namespace, student: Student) -> dict[str, Any]:
+    """Give the student's side what a statement in sight of every student has bound; what it took."""
+    handed = {}
     for name in sorted(names):
         if dict.__contains__(namespace, name):
             # What cannot be sent (a module of the staff's, an open file) simply isn't there for the student.
             with contextlib.suppress(Exception):
-                student.bind({name: dict.__getitem__(namespace, name)})
+                value = dict.__getitem__(namespace, name)
+                student.bind({name: value})
+                handed[name] = value
+    return handed
 
 
 def _partial(value: Any, cell: Cell, student: Student) -> float:
@@ -169,11 +177,15 @@ def _failure(
 
 
 @contextlib.contextmanager
-def _alarm(seconds: float) -> Iterator[None]:
-    """Stop the judge's own code too when a test runs too long, for example over an endless reply."""
+def _alarm(seconds: float, student: Student) -> Iterator[None]:
+    """Stop the judge's own code too when a test runs too long, for example over an endless reply.
+
+    It rings after the deadline of the last request, so that no reply is left half read.
+    """
 
     def ring(signum: int, frame: Any) -> None:
-        raise Unreachable("the test did not come to its end in time")
+        student.complaints.append("the test did not come to its end in time")
+        raise Unreachable(student.complaints[-1])
 
     before = signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds)
