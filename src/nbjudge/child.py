@@ -7,8 +7,10 @@ child drops all privileges and becomes the kernel. Without isolation the first t
 
 from __future__ import annotations
 
+import fcntl
 import os
 import random
+import select
 import signal
 import socket
 import sys
@@ -78,11 +80,28 @@ def _become_init(
     prctl(PR_SET_DUMPABLE, 0)  # the kernel has the same uid: it must not trace its init
     _close_all_but([connection.fileno()])
     _silence()
+    _end_with(connection, kernel)
     code = _wait_for(kernel)
     if not isolated:
         _kill_group(kernel)
     _report(connection, {"exit": code})
     os._exit(0)
+
+
+def _end_with(connection: socket.socket, kernel: int) -> None:
+    """End the kernel when the grader's end of the connection is gone: its process may have been killed."""
+    hangs_up = select.poll()
+    hangs_up.register(connection, select.POLLHUP)
+
+    def look(*_: object) -> None:
+        if hangs_up.poll(0):
+            _kill_group(kernel)
+            os._exit(1)
+
+    signal.signal(signal.SIGIO, look)
+    fcntl.fcntl(connection, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(connection, fcntl.F_SETFL, fcntl.fcntl(connection, fcntl.F_GETFL) | os.O_ASYNC)
+    look()  # it may have gone before
 
 
 def _wait_for(kernel: int) -> int:

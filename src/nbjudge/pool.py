@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from multiprocessing.connection import Connection
@@ -48,8 +49,16 @@ class Pool:
         process.join()
 
     def _judge(self, task: Task) -> Judgement:
+        """What a worker leaves in its folder goes with it, even when it was killed."""
+        try:
+            with tempfile.TemporaryDirectory(prefix="nbjudge-worker-", ignore_cleanup_errors=True) as folder:
+                return self._attend(task, folder)
+        except OSError as error:
+            return not_judged(task, f"the judge's process could not be had: {error}")
+
+    def _attend(self, task: Task, folder: str) -> Judgement:
         ours, theirs = self._context.Pipe(duplex=False)
-        process = self._context.Process(target=_work, args=(task, theirs), daemon=True)
+        process = self._context.Process(target=_work, args=(task, theirs, folder), daemon=True)
         try:
             process.start()
             theirs.close()
@@ -60,6 +69,7 @@ class Pool:
             process.join(1)
             return not_judged(task, f"the judge's process ended unexpectedly (exit code {process.exitcode})")
         finally:
+            theirs.close()
             ours.close()
             if process.pid is not None:
                 process.kill()
@@ -67,7 +77,8 @@ class Pool:
         return judgement
 
 
-def _work(task: Task, result: Connection) -> None:
+def _work(task: Task, result: Connection, folder: str) -> None:
+    os.environ["TMPDIR"] = tempfile.tempdir = folder
     result.send(judge_task(task))
     result.close()
     # All is said: the clean-up of a large process would only cost time.
