@@ -95,6 +95,33 @@ def needed_names(nodes: list[ast.stmt]) -> set[str]:
     return needed
 
 
+def origins(nodes: list[ast.stmt]) -> set[str]:
+    """Names from which the last expression's value may be taken as it stands.
+
+    Assignments, calls, subscripts, attributes and ``int`` or ``float`` around it are followed; arithmetic is not.
+    """
+    found: set[str] = set()
+    seen: set[str] = set()
+    todo = [nodes[-1].value] if nodes and isinstance(nodes[-1], ast.Expr) else []
+    while todo:
+        match todo.pop():
+            case ast.Call(func=ast.Name(id="float" | "int"), args=[inner, *_]) | ast.NamedExpr(value=inner):
+                todo.append(inner)
+            case ast.Call(func=inner) | ast.Attribute(value=inner) | ast.Subscript(value=inner):
+                todo.append(inner)
+            case ast.Name(id=name) if name not in seen:
+                seen.add(name)
+                given = _given_to(name, nodes)
+                todo += given
+                found |= set() if given else {name}
+    return found
+
+
+def _given_to(name: str, nodes: list[ast.stmt]) -> list[ast.expr]:
+    """What plain assignments at module level give to a name, alone or among others."""
+    return [node.value for node in _module_level(nodes) if isinstance(node, ast.Assign) and name in bound_names([node])]
+
+
 def imports(nodes: list[ast.stmt]) -> list[ast.stmt]:
     """The import statements at module level."""
     return [node for node in nodes if isinstance(node, (ast.Import, ast.ImportFrom))]

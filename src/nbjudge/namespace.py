@@ -85,6 +85,12 @@ class Namespace(dict[str, Any]):
         elif not here:
             raise KeyError(name)
 
+    def is_handed_in(self, name: str) -> bool:
+        """Whether a name stands for something of the submission's now."""
+        if dict.__contains__(self, name):
+            return isinstance(dict.__getitem__(self, name), Handle)
+        return self._is_students(name)
+
     def _is_students(self, name: str) -> bool:
         if name in self.owned:
             return True

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from nbjudge.bindings import bound_names, parse, read_names
+from nbjudge.bindings import bound_names, origins, parse, read_names
 from nbjudge.errors import CourseError
 from nbjudge.handle import Handle
 from nbjudge.markers import hidden_lines
@@ -81,7 +81,7 @@ def run_test(
                 if in_sight:
                     handed |= _hand_over(bound & reads - namespace.secret, namespace, student)
                 if statement is statements[-1][0]:
-                    points = _partial(value, cell, student)
+                    points = _partial(value, cell, namespace, student)
         if student.complaints or student.fault:
             raise Unreachable(student.fault or student.complaints[0])
     except BaseException as error:
@@ -131,10 +131,10 @@ def _hand_over(names: set[str], namespace: Namespace, student: Student) -> dict[
     return handed
 
 
-def _partial(value: Any, cell: Cell, student: Student) -> float:
+def _partial(value: Any, cell: Cell, namespace: Namespace, student: Student) -> float:
     """nbgrader's convention: a number as the last expression is the points earned.
 
-    It must be the test's own number: one that came across the border unchanged would be the student's word.
+    It must be the test's own number: one that came across the border as it is would be the student's word.
     """
     if value is None or isinstance(value, Handle) or cell.source.rstrip().endswith(";"):
         return cell.points
@@ -142,7 +142,10 @@ def _partial(value: Any, cell: Cell, student: Student) -> float:
         points = float(repr(value))
     except ValueError:
         return cell.points
-    if any(value is item for item in student.received):
+    tree = parse(cell.source)
+    theirs = tree is not None and any(namespace.is_handed_in(name) for name in origins(tree.body))
+    # Equal small integers are one object in Python, equal floats are not.
+    if theirs or (type(value) is float and any(value is item for item in student.received)):
         raise student.refuse("the number of points would be the submission's own")
     if not 0 <= points <= cell.points:
         raise ValueError(f"partial credit must lie between 0 and {cell.points}")

@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from nbjudge.bindings import bound_names, imports, is_definition, parse, read_names
+from nbjudge.bindings import bound_names, imports, is_definition, origins, parse, read_names
 
 
 def bound(source: str) -> set[str]:
@@ -97,3 +97,24 @@ def test_imports_functions_classes_and_constants_are_definitions(source: str) ->
 def test_what_computes_is_not_a_definition(source: str) -> None:
     (statement,) = ast.parse(source).body
     assert not is_definition(statement, {"np", "x"})
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("f(1)", {"f"}),
+        ("a = b = f(1)\nb", {"f"}),
+        ("a, _ = f(1)\na", {"f"}),
+        ("m.score(x)[0]", {"m"}),
+        ("a = 0\nif x:\n    a = f(1)\na", {"f"}),
+        ("float(f(1))", {"f"}),
+        ("a = a\na", set()),
+        ("a = 0\na += f(1)\na", set()),
+        ("f(1) + 1", set()),
+        ("sum(f(x) == 1 for x in y)", {"sum"}),
+        ("a = 1", set()),
+        ("", set()),
+    ],
+)
+def test_where_the_last_value_is_taken_from(source: str, names: set[str]) -> None:
+    assert origins(ast.parse(source).body) == names
