@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ast
 import builtins
+from collections.abc import Mapping, Sequence
 
 from nbjudge.bindings import parse
+from nbjudge.markers import hidden_lines, visible
 from nbjudge.notebook import Cell
+from nbjudge.repair import Step
 from nbjudge.testcell import TestResult
 
 LONGEST = 400
@@ -14,14 +17,15 @@ LONGEST = 400
 
 def title(cell: Cell) -> str:
     """What a test is about: its docstring's or first comment's first line, else its name in words."""
-    tree = parse(cell.source)
+    source = visible(cell.source)
+    tree = parse(source)
     if tree and tree.body:
         first = tree.body[0]
         if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
             text = str(first.value.value).strip()
             if text:
                 return str(text.splitlines()[0])
-    for line in cell.source.splitlines():
+    for line in source.splitlines():
         text = line.strip().lstrip("#").strip()
         if line.strip().startswith("#") and text and not text.startswith(("BEGIN ", "END ")):
             return text
@@ -46,6 +50,35 @@ def message(result: TestResult, cell: Cell, answer_error: str = "", answered: bo
     if not result.visible:
         return f"{stopped}{_hidden(result, cell)}"
     return f"{stopped}{_visible(result)}"
+
+
+def needs_clean_run(steps: Sequence[Step], results: Mapping[str, TestResult]) -> bool:
+    """Whether a visible check failed in a test, or after a test, that has hidden checks.
+
+    Its message is made of what the submission returned, and by then that could carry remembered hidden
+    inputs; so it is taken from a second run in which no hidden check takes place.
+    """
+    exposed = False
+    for step in steps:
+        if step.kind == "test":
+            exposed = exposed or bool(hidden_lines(step.source))
+            if exposed and _fails_in_sight(results[str(step.grade_id)]):
+                return True
+    return False
+
+
+def told_from(result: TestResult, clean: TestResult | None) -> TestResult:
+    """The result that a message may be made from: a visible failure, as it is without hidden checks."""
+    if not _fails_in_sight(result) or clean is None:
+        return result
+    if clean.error is None or result.error is None or error_name(clean.error) != error_name(result.error):
+        # It only fails so after hidden checks have run: say no more than that.
+        return TestResult(result.points, error=AssertionError(), visible=False)
+    return clean
+
+
+def _fails_in_sight(result: TestResult) -> bool:
+    return result.error is not None and result.visible and not result.problem
 
 
 def error_name(error: BaseException) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 
 from nbjudge.diagnosis import Trace, trace
 from nbjudge.errors import NbjudgeError
-from nbjudge.explain import message
+from nbjudge.explain import message, needs_clean_run, told_from
 from nbjudge.judge import Judged, Limits, judge_notebook
 from nbjudge.kernel import Kernel
 from nbjudge.limits import Limits as SandboxLimits
@@ -24,7 +24,6 @@ from nbjudge.marked import marked_notebook
 from nbjudge.notebook import Exercise, Notebook
 from nbjudge.repair import Step
 from nbjudge.seeds import derive
-from nbjudge.testcell import TestResult
 from nbjudge.verdict import Outcome, Verdict
 
 
@@ -76,7 +75,9 @@ def judge_task(task: Task) -> Judgement:
     try:
         with _workplace(task):
             judged = _judge(task, hidden=True)
-            told = _judge(task, hidden=False) if task.released and _needs_clean_messages(judged, task) else judged
+            told = (
+                _judge(task, hidden=False) if task.released and needs_clean_run(task.steps, judged.results) else judged
+            )
     except Exception as error:
         why = str(error) if isinstance(error, NbjudgeError) else f"the grader failed: {type(error).__name__}"
         return not_judged(task, why, traceback.format_exc(limit=-8))
@@ -113,17 +114,6 @@ def _judge(task: Task, hidden: bool) -> Judged:
     return judge_notebook(task.master, task.steps, launch, task.seed, dict(task.files), task.limits, hidden=hidden)
 
 
-def _needs_clean_messages(judged: Judged, task: Task) -> bool:
-    """Whether a visible check failed after hidden ones had run.
-
-    Its message is made of what the submission returned, and by then that could carry remembered hidden
-    inputs; so it is taken from a second run in which no hidden check takes place.
-    """
-    names = [step.grade_id for step in task.steps if step.kind == "test"]
-    results = [judged.results[str(name)] for name in names]
-    return any(result.error is not None and result.visible and not result.problem for result in results[1:])
-
-
 def _verdicts(task: Task, judged: Judged, told: Judged) -> Iterator[Verdict]:
     master, unanswered = task.master, task.unanswered
     exercises = _exercise_names(master)
@@ -135,7 +125,7 @@ def _verdicts(task: Task, judged: Judged, told: Judged) -> Iterator[Verdict]:
         if result is None:
             continue
         answered = exercise not in unanswered
-        text = message(_told(result, told.results.get(name)), cell, stopped.get(exercise, ""), answered)
+        text = message(told_from(result, told.results.get(name)), cell, stopped.get(exercise, ""), answered)
         outcome = Outcome.PASSED if result.points == cell.points and result.error is None else Outcome.FAILED
         if result.broken:
             outcome, text = Outcome.NOT_JUDGED, "The test itself could not be run."
@@ -150,17 +140,6 @@ def _verdicts(task: Task, judged: Judged, told: Judged) -> Iterator[Verdict]:
             result.detail,
             result.seconds,
         )
-
-
-def _told(result: TestResult, clean: TestResult | None) -> TestResult:
-    """The result that a message may be made from: a visible failure, as it is without hidden checks."""
-    visible_failure = result.error is not None and result.visible and not result.problem
-    if not visible_failure or clean is None:
-        return result
-    if clean.error is None:
-        # It only fails after hidden checks have run: say no more than that.
-        return TestResult(result.points, error=AssertionError(), visible=False)
-    return clean
 
 
 def _exercise_names(master: Notebook) -> dict[str, str]:
