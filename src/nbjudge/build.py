@@ -16,7 +16,9 @@ from nbjudge.bench import Bench, Conditions, open_bench, task_maker
 from nbjudge.course import Course
 from nbjudge.errors import CourseError
 from nbjudge.gate import GateReport, check_gate, entrants
+from nbjudge.prepare import references
 from nbjudge.receipt import hash_environment, hash_files, write_atomically
+from nbjudge.recorded import recorded_cells
 from nbjudge.release import build_release, publish
 
 
@@ -91,10 +93,10 @@ def check_allowed(masters: Sequence[Assignment], allowed: Mapping[str, str]) -> 
 
 def _inputs(course: Course, assignment: str, release: Path, allowed: Mapping[str, str]) -> str:
     """A hash of all that a build depends on: master, references, samples, environment, the new release."""
-    staff = course.staff(assignment)
-    files = {f"staff/{p.relative_to(staff)}": p.read_bytes() for p in staff.rglob("*.py")}
+    files = {f"staff/{name}": data for name, data in references(course, assignment).items()}
     files |= _folder(course.source(assignment), "source") | _folder(release, "release")
-    return hash_files(files | {"environment": hash_environment().encode(), "allowed": repr(allowed).encode()})
+    excused = repr(sorted(allowed.items())).encode()
+    return hash_files(files | {"environment": hash_environment().encode(), "allowed": excused})
 
 
 def _folder(folder: Path, label: str) -> dict[str, bytes]:
@@ -127,10 +129,9 @@ def _record(course: Course, assignment: str) -> Path:
 
 
 def _published(course: Course, assignment: str) -> str:
-    book = course.gradebook_url.removeprefix("sqlite:///")
-    there = "gradebook" if "://" in book or Path(book).exists() else "no gradebook"
+    cells = repr(recorded_cells(course, assignment)).encode()
     files = _folder(course.release(assignment), "release") | _folder(course.solutions(assignment), "solutions")
-    return hash_files(files | {"gradebook": there.encode()})
+    return hash_files(files | {"gradebook": cells})
 
 
 def _to_json(build: Build, inputs: str, course: Course) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from nbjudge.assignment import Assignment
 from nbjudge.candidate import candidate
 from nbjudge.known import Pattern, fingerprint
-from nbjudge.markers import hidden_lines
+from nbjudge.markers import hidden_lines, label
 from nbjudge.mistakes import Sample
 from nbjudge.notebook import Exercise, Notebook, Role, read_notebook
 from nbjudge.refusals import find_refusals
@@ -134,8 +134,9 @@ def check_gate(
     hidden = {
         str(cell.grade_id) for notebook in master.notebooks for cell in notebook.tests if hidden_lines(cell.source)
     }
+    tests = {label(cell): str(cell.grade_id) for notebook in master.notebooks for cell in notebook.tests}
     failing = [
-        Failing(problem.notebook, problem.cell, f"line {problem.line}: {problem.what}. {problem.fix}")
+        Failing(problem.notebook, tests[problem.cell], f"line {problem.line}: {problem.what}. {problem.fix}")
         for notebook in master.notebooks
         for problem in find_refusals(notebook)
     ]

@@ -83,10 +83,13 @@ def prepare(submission: Submission, master: Assignment, released: Mapping[str, A
             continue
         try:
             document = read_submission_notebook(data)
+            mended = repair(notebook, read_notebook(released[notebook.name], notebook.name), document)
         except SubmissionError as error:
             damaged[notebook.name] = str(error)
             continue
-        mended = repair(notebook, read_notebook(released[notebook.name], notebook.name), document)
+        except Exception as error:  # whatever somebody wrote into a notebook, the class goes on
+            damaged[notebook.name] = f"its cells cannot be put in order ({type(error).__name__})."
+            continue
         repairs += mended.repairs
         unanswered += [(notebook.name, name) for name in mended.unanswered]
         tasks.append(_task(submission, notebook, released[notebook.name], mended, make_task))
