@@ -5,10 +5,11 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 DEMO := build/demo
 ASSIGNMENT := logistic-regression
+CHEAT := oskar-lind
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench pins reference clean sandbox
+.PHONY: help demo compare test lint bench pins reference clean sandbox
 
 help:  ## say what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 11
@@ -24,6 +25,19 @@ demo: $(READY) sandbox  ## build an assignment, make a class, grade it, show the
 	@echo "feedback, one page each: $(DEMO)/grades/feedback/"
 	@echo "results and receipts:   $(DEMO)/grades/results.csv, summary.csv, receipts/"
 	@echo "nbgrader's gradebook:   gradebook.db"
+
+# nbgrader works on a copy of the gradebook, so that the demo's own scores stay.
+compare: demo  ## let stock nbgrader grade the demo's cheat, beside nbjudge's score
+	@rm -rf $(DEMO)/stock && mkdir -p $(DEMO)/stock && cp gradebook.db $(DEMO)/stock/gradebook.db
+	@PATH=$(CURDIR)/$(BIN):$$PATH; export PATH; set -e; \
+	  stock="--CourseDirectory.db_url=sqlite:///$(DEMO)/stock/gradebook.db"; \
+	  nbgrader autograde $(ASSIGNMENT) --student=$(CHEAT) $$stock --log-level=ERROR \
+	    --CourseDirectory.submitted_directory=$(DEMO)/submitted \
+	    --CourseDirectory.autograded_directory=$(DEMO)/stock/autograded \
+	    > $(DEMO)/stock/log 2>&1 || { cat $(DEMO)/stock/log; exit 1; }; \
+	  nbgrader export $$stock --to $(DEMO)/stock/scores.csv --log-level=ERROR
+	@echo "nbjudge:        $$(grep '^$(CHEAT),' $(DEMO)/grades/summary.csv | cut -d, -f2) points for $(CHEAT)"
+	@echo "stock nbgrader: $$(grep ',$(CHEAT),' $(DEMO)/stock/scores.csv | cut -d, -f10) points for $(CHEAT)"
 
 test: $(READY) sandbox  ## run the whole test suite
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
