@@ -22,7 +22,7 @@ demo: $(READY) sandbox  ## build an assignment, make a class, grade it, show the
 	@echo
 	@echo "release, for students:  release/$(ASSIGNMENT)/$(ASSIGNMENT).ipynb"
 	@echo "what the class sent:    $(DEMO)/submitted/"
-	@echo "feedback, one page each: $(DEMO)/grades/feedback/"
+	@echo "feedback, a page each:  $(DEMO)/grades/feedback/"
 	@echo "results and receipts:   $(DEMO)/grades/results.csv, summary.csv, receipts/"
 	@echo "nbgrader's gradebook:   gradebook.db"
 
