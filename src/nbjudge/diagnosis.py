@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -52,13 +53,23 @@ def _is_numeric(value: Any) -> bool:
 def _leaf(value: Any) -> tuple[str, Any]:
     if isinstance(value, Handle):
         return "object", value._kind
+    for read in (_numbers, _words):
+        # A dtype that NumPy lacks, text that is no Unicode, an integer too long to be written: any may come.
+        with contextlib.suppress(Exception):
+            return read(value)
+    return "text", type(value).__name__
+
+
+def _numbers(value: Any) -> tuple[str, Any]:
     if isinstance(value, torch.Tensor):
-        value = value.detach().cpu().double().numpy() if not value.is_complex() else value.numpy()
-    if isinstance(value, (list, tuple, np.generic, np.ndarray, int, float, complex)):
-        try:
-            return "numbers", _sample(np.asarray(value))
-        except (ValueError, TypeError):
-            pass
+        value = value.detach().cpu()
+        value = value.to(torch.complex128 if value.is_complex() else torch.float64).numpy()
+    if not isinstance(value, (list, tuple, np.generic, np.ndarray, int, float, complex)):
+        raise TypeError("no numbers")
+    return "numbers", _sample(np.asarray(value))
+
+
+def _words(value: Any) -> tuple[str, Any]:
     return "text", repr(value)[:500]
 
 
