@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from nbjudge.bindings import parse
 from nbjudge.markers import hidden_lines, visible
@@ -52,18 +52,18 @@ def message(result: TestResult, cell: Cell, answer_error: str = "", answered: bo
     return f"{stopped}{_visible(result)}"
 
 
-def needs_clean_run(steps: Sequence[Step], results: Mapping[str, TestResult]) -> bool:
-    """Whether a visible check failed in a test, or after a test, that has hidden checks.
+def needs_clean_run(steps: Sequence[Step], results: Mapping[str, TestResult], showing: Collection[int]) -> bool:
+    """Whether a visible check failed, or one of the student's cells showed something, after hidden checks had run.
 
-    Its message is made of what the submission returned, and by then that could carry remembered hidden
-    inputs; so it is taken from a second run in which no hidden check takes place.
+    By then the submission could have remembered hidden inputs, and its words could carry them; so they are taken
+    from a second run in which no hidden check takes place. ``showing`` are the positions of cells with outputs.
     """
     exposed = False
-    for step in steps:
+    for position, step in enumerate(steps):
         if step.kind == "test":
             exposed = exposed or bool(hidden_lines(step.source))
-            if exposed and _fails_in_sight(results[str(step.grade_id)]):
-                return True
+        if exposed and (position in showing or (step.kind == "test" and _fails_in_sight(results[str(step.grade_id)]))):
+            return True
     return False
 
 

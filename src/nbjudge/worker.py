@@ -75,9 +75,9 @@ def judge_task(task: Task) -> Judgement:
     try:
         with _workplace(task):
             judged = _judge(task, hidden=True)
-            told = (
-                _judge(task, hidden=False) if task.released and needs_clean_run(task.steps, judged.results) else judged
-            )
+            showing = [position for position, run in judged.runs.items() if run.outputs]
+            unclean = task.released is not None and needs_clean_run(task.steps, judged.results, showing)
+            told = _judge(task, hidden=False) if unclean else judged
     except Exception as error:
         why = str(error) if isinstance(error, NbjudgeError) else f"the grader failed: {type(error).__name__}"
         return not_judged(task, why, traceback.format_exc(limit=-8))
@@ -89,7 +89,7 @@ def judge_task(task: Task) -> Judgement:
         traces={name: trace(result) for name, result in judged.results.items()},
         events=tuple(_events(task.steps, judged)),
         fetched=tuple(sorted(judged.fetched)),
-        document=marked_notebook(task.released, task.answers, task.steps, judged, verdicts) if task.released else None,
+        document=marked_notebook(task.released, task.answers, task.steps, told, verdicts) if task.released else None,
         seconds=time.monotonic() - started,
     )
 
