@@ -26,6 +26,9 @@ def traces(source: str) -> dict[str, Trace]:
     return {name: trace(result) for name, result in judge(*CELLS, answers={"mean": source}).items()}
 
 
+SUM, LARGEST, FEW = MISTAKES
+
+
 @pytest.fixture(scope="module")
 def known() -> list[tuple[str, Mapping[str, Trace]]]:
     return [(sentence, traces(source)) for sentence, source in MISTAKES.items()]
@@ -34,9 +37,9 @@ def known() -> list[tuple[str, Mapping[str, Trace]]]:
 @pytest.mark.parametrize(
     ("source", "sentence"),
     [
-        ("def mean(xs):\n    total = 0.0\n    for x in xs:\n        total += x\n    return total", list(MISTAKES)[0]),
-        ("import numpy as np\ndef mean(xs):\n    return float(np.max(xs))", list(MISTAKES)[1]),
-        ("mean = lambda xs: sum(xs) / (len(xs) - 1)", list(MISTAKES)[2]),
+        ("def mean(xs):\n    total = 0.0\n    for x in xs:\n        total += x\n    return total", SUM),
+        ("import numpy as np\ndef mean(xs):\n    return float(np.max(xs))", LARGEST),
+        ("mean = lambda xs: sum(xs) / (len(xs) - 1)", FEW),
         ("def mean(xs):\n    return min(xs)", ""),
         ("def mean(xs):\n    return xs[0] if len(xs) == 5 else sum(xs)", ""),
         ("def mean(xs):\n    return None", ""),
