@@ -8,54 +8,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import copy
 import io
-import operator
 import pickle
 import random
 import signal
 import socket
 import sys
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from nbjudge.encode import CannotCross, Tree, encode
-from nbjudge.wire import WireError, receive, send
-
-OPERATIONS: dict[str, Callable[..., Any]] = {
-    name: getattr(operator, name)
-    for name in (
-        "add sub mul truediv floordiv mod pow matmul neg pos abs eq ne lt le gt ge and_ or_ xor invert "
-        "getitem setitem delitem"
-    ).split()
-} | {
-    "len": len,
-    "iter": iter,
-    "next": next,
-    "bool": bool,
-    "int": int,
-    "float": float,
-    "complex": complex,
-    "index": operator.index,
-    "str": str,
-    "repr": repr,
-    "format": format,
-    "hash": hash,
-    "round": round,
-    "dir": dir,
-    "getattr": getattr,
-    "setattr": setattr,
-    "delattr": delattr,
-    "isinstance": isinstance,
-    "issubclass": issubclass,
-    "copy": copy.copy,
-    "deepcopy": copy.deepcopy,
-    "enter": lambda manager: manager.__enter__(),
-    "exit": lambda manager: manager.__exit__(None, None, None),
-    "type": type,
-}
+from nbjudge.border import CannotCross, Tree
+from nbjudge.encode import encode
+from nbjudge.operations import OPERATIONS
+from nbjudge.wire import Unsendable, WireError, receive, send
 
 
 class Agent:
@@ -146,7 +113,8 @@ class Agent:
     def ref(self, value: Any) -> Tree:
         """What crosses in place of an object: its number, its kind and its class's name."""
         bases = self.bases(value) if _is_exception(value) else None
-        name = getattr(value, "__name__", None)
+        # Only of what has one for sure: an object's own __getattr__ may answer with anything.
+        name = value.__name__ if issubclass(type(value), _NAMED) else ""
         return ["ref", self.number(value), kind_of(value), type(value).__name__, str(name)[:100], bases]
 
     def bases(self, error: type) -> list[Any]:
@@ -159,31 +127,42 @@ class Agent:
     def describe(self, error: BaseException) -> list[Any]:
         """An exception as its class's bases and its message."""
         try:
-            message = str(error)[:2000]
+            message = str(error)
         except BaseException:
             message = ""
-        plain = all(arg is None or type(arg) in (str, int, float, bool) for arg in error.args)
-        args = list(error.args) if plain and len(error.args) <= 8 and len(repr(error.args)) < 4000 else None
-        attributes: list[Any] = []
-        with contextlib.suppress(Exception):
+        args: Tree = None
+        attributes: Tree = None
+        with contextlib.suppress(BaseException):
+            given = list(error.args)
+            if isinstance(error, OSError) and error.filename is not None:
+                given.append(error.filename)
+            plain = all(arg is None or type(arg) in (str, bytes, int, float, bool) for arg in given)
+            if plain and len(given) <= 8 and len(repr(given)) < 4000:
+                args = encode(given, self.ref)
+        with contextlib.suppress(BaseException):
             attributes = encode({str(key): item for key, item in vars(error).items()}, self.ref)
-        return [self.bases(type(error)), message, args, attributes]
+        return [self.bases(type(error)), str.__str__(message)[:2000], args, attributes]
+
+
+_NAMED = (type, types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType)
 
 
 def _is_exception(value: Any) -> bool:
-    return isinstance(value, type) and issubclass(value, BaseException)
+    return issubclass(type(value), type) and issubclass(value, BaseException)
 
 
 def kind_of(value: Any) -> str:
     """One word for what sort of object stays behind."""
-    if isinstance(value, types.ModuleType):
+    # By the real type: a class can lie about its instances' __class__.
+    kind = type(value)
+    if issubclass(kind, types.ModuleType):
         return "module"
     if _is_exception(value):
         return "exception"
-    if isinstance(value, type):
+    if issubclass(kind, type):
         return "class"
     if callable(value):
-        return "function" if isinstance(value, types.FunctionType) else "callable"
+        return "function" if kind is types.FunctionType else "callable"
     return "object"
 
 
@@ -191,7 +170,9 @@ def tensor_from_array(array: Any, dtype: str, shape: list[int], device: str, req
     """Rebuild a tensor that the judge sent as an array of its bytes."""
     import torch
 
-    tensor = torch.from_numpy(array.copy()).view(getattr(torch, dtype)).reshape(shape).to(device)
+    kind = getattr(torch, dtype)
+    flat = torch.from_numpy(array.copy()).view(kind) if array.size else torch.empty(0, dtype=kind)
+    tensor = flat.reshape(shape).to(device)
     return tensor.requires_grad_(True) if requires_grad else tensor
 
 
@@ -214,7 +195,11 @@ def serve(sock: socket.socket, namespace: dict[str, Any], loop: asyncio.Abstract
 
     def readable() -> None:
         try:
-            send(sock, agent.answer(receive(sock)))
+            reply = agent.answer(receive(sock))
+            try:
+                send(sock, reply)
+            except Unsendable as error:
+                send(sock, [reply[0], "cannot", str(error), None])
         except WireError:
             loop.remove_reader(sock)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from nbjudge.student import Student
 
-_ASKED_DUNDERS = {"__name__", "__doc__", "__qualname__", "__dict__", "__class__", "__annotations__"}
+_ASKED_DUNDERS = {"__name__", "__qualname__", "__dict__", "__annotations__"}
 
 
 class Handle:
@@ -36,7 +36,7 @@ class Handle:
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__") and name not in _ASKED_DUNDERS:
-            raise AttributeError(f"{self!r} is not asked for {name}")
+            raise AttributeError(f"an object of the submission is not asked for {name}")
         return self._student.operate("getattr", self, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -76,6 +76,10 @@ class Handle:
 
     def __reduce__(self) -> Any:
         raise self._student.refuse(f"{self!r} cannot be pickled here")
+
+
+# An object's documentation is its own, not this class's.
+Handle.__doc__ = property(lambda self: self._student.operate("getattr", self, "__doc__"))  # type: ignore[assignment]
 
 
 def _steps(iterator: Handle) -> Iterator[Any]:

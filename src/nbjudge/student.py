@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import io
 import secrets
 import socket
@@ -12,17 +11,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import cloudpickle
-import numpy as np
 import torch
 
 from nbjudge.agent import tensor_from_array
 from nbjudge.border import CannotCross
+from nbjudge.copyback import copy_back
 from nbjudge.decode import decode
 from nbjudge.handle import Handle
-from nbjudge.wire import WireError, WireTimeout, receive, send
+from nbjudge.raised import Raised
+from nbjudge.wire import Unsendable, WireError, WireTimeout, receive, send
 from nbjudge.writers import tensor_bytes
 
 MAX_REQUESTS = 200_000
+MAX_HANDLES = 500_000  # in one process of a student's
 GRACE = 2.0  # seconds an interrupted call has to come back
 
 
@@ -62,14 +63,14 @@ class Student:
     before_call: Callable[[], None] | None = None
     deadline: float = float("inf")  # of the test cell that is being judged, in time.monotonic() seconds
     _handles: dict[int, Handle] = field(default_factory=dict)
-    _exceptions: dict[int, type[BaseException]] = field(default_factory=dict)
+    _raised: Raised = field(default_factory=Raised)
     _requests: int = 0
 
     def reconnect(self, sock: socket.socket, interrupt: Callable[[], None]) -> None:
         """Go on with a fresh process; handles of the old one are dead from now on."""
         self.sock, self.interrupt, self.fault = sock, interrupt, ""
         self._handles.clear()
-        self._exceptions.clear()
+        self._raised.clear()
 
     def get(self, name: str) -> list[Any]:
         """The value of a name, in a list; an empty list when the name is unbound."""
@@ -102,8 +103,8 @@ class Student:
             self.before_call()
         request = self._pickle((args, kwargs))
         value, after = self._exchange("call", self.check(handle), request, self.changes)
-        if after is not None:
-            _copy_back([args, kwargs], decode(after, self._deref))
+        if self.changes:
+            copy_back([args, kwargs], after)
         self.transcript.append(value)
         return value
 
@@ -147,34 +148,38 @@ class Student:
         if type(reply) is not list or len(reply) != 4 or reply[0] != nonce:
             self._fail("the submission's process sent a reply that nobody asked for")
         _, status, tree, after = reply
+        if status not in ("ok", "error", "cannot"):
+            self._fail("the submission's process sent a malformed reply")
+        if status == "cannot":
+            raise self.refuse("the result is too large, nested too deeply, or not plain data")
         try:
-            if status == "ok":
-                value = decode(tree, self._deref)
-                self.received.extend(value if verb == "get" and type(value) is list else [value])
-                return value, after
-            if status == "cannot":
-                raise self.refuse("the result is too large, nested too deeply, or not plain data")
             if status == "error":
-                error = self._exception(tree)
+                error = self._raised.error(tree, self._deref)
+            else:
+                value = decode(tree, self._deref)
+                # Only a test that says so lets a call change its arguments.
+                after = decode(after, self._deref) if verb == "call" and self.changes else None
         except CannotCross as reason:
             raise self.refuse("the result is of a kind that cannot be judged") from reason
-        except (TypeError, ValueError, AttributeError):
-            status = "malformed"
-        if status != "error":
-            self._fail("the submission's process sent a malformed reply")
-        raise error
+        if status == "error":
+            self.transcript.append([type(error).__name__, str(error)])
+            raise error
+        self.received.extend(value if verb == "get" and type(value) is list else [value])
+        return value, after
 
     def _reply(self, request: list[Any]) -> Any:
         limit = min(time.monotonic() + self.call_seconds, self.deadline)
         try:
             send(self.sock, request, limit)
             return receive(self.sock, limit)
+        except Unsendable:
+            raise self.refuse("what the test passes is too large to be sent") from None
         except WireTimeout:
             self.late = True
-            self.interrupt()
             try:
+                self.interrupt()
                 receive(self.sock, time.monotonic() + GRACE)
-            except (WireTimeout, WireError):
+            except (WireTimeout, WireError, OSError):
                 self._fail("the submission's code did not come back in time and could not be interrupted")
             self.complaints.append("the submission's code did not come back in time")
             raise Unreachable(self.complaints[-1]) from None
@@ -192,50 +197,12 @@ class Student:
         if kind == "module":
             raise CannotCross(f"{name[:100]} is a module")
         if kind == "exception":
-            return self._exception_class(bases)
+            return self._raised.kind(bases)
         if number not in self._handles:
+            if len(self._handles) >= MAX_HANDLES or not 0 < number < 2**60:
+                raise CannotCross("the reply holds too many objects")
             self._handles[number] = Handle(self, number, kind, class_name[:100], name[:100])
         return self._handles[number]
-
-    def _exception_class(self, bases: Any) -> type[BaseException]:
-        # The nearest builtin ancestor decides what an `except` in the test cell catches.
-        if type(bases) is not list or len(bases) > 50:
-            raise CannotCross("the reply is malformed")
-        builtin = Exception
-        own: list[tuple[int, str]] = []
-        for base in bases:
-            if type(base) is str:
-                found = getattr(builtins, base, None)
-                if isinstance(found, type) and issubclass(found, BaseException):
-                    builtin = found  # type: ignore[assignment]
-                    break
-            else:
-                number, name = base
-                if type(number) is not int or type(name) is not str:
-                    raise CannotCross("the reply is malformed")
-                own.append((number, name[:100]))
-        made: type[BaseException] = builtin
-        for number, name in reversed(own):
-            if number not in self._exceptions:
-                safe = name if name.isidentifier() else "StudentError"
-                self._exceptions[number] = type(safe, (made,), {"_student": number})
-            made = self._exceptions[number]
-        return made
-
-    def _exception(self, tree: Any) -> BaseException:
-        bases, message, args, attributes = tree
-        kind = self._exception_class(bases)
-        if type(message) is not str or not (args is None or type(args) is list):
-            raise CannotCross("the reply is malformed")
-        self.transcript.append([kind.__name__, message])
-        try:
-            error = kind(message) if args is None else kind(*args)
-        except Exception:
-            error = Exception(message)
-        if attributes:
-            found = decode(attributes, self._deref)
-            vars(error).update({name: item for name, item in found.items() if not name.startswith("_")})
-        return error
 
     def _pickle(self, value: Any) -> bytes:
         out = io.BytesIO()
@@ -253,8 +220,8 @@ class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]
     def persistent_id(self, obj: Any) -> int | str | None:
         if type(obj) is Handle:
             return self._student.check(obj)
-        if isinstance(obj, type) and issubclass(obj, BaseException) and "_student" in vars(obj):
-            return int(vars(obj)["_student"])
+        if isinstance(obj, type) and (number := self._student._raised.number(obj)) is not None:
+            return number
         return self._student.classes[id(obj)][1] if id(obj) in self._student.classes else None
 
     def reducer_override(self, obj: Any) -> Any:
@@ -263,33 +230,3 @@ class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]
             shape, device = list(obj.shape), obj.device.type
             return tensor_from_array, (tensor_bytes(obj).numpy(), name, shape, device, obj.requires_grad)
         return super().reducer_override(obj)
-
-
-def _copy_back(before: Any, after: Any) -> None:
-    """Change staff-made arguments in place into what the call left of them."""
-    if isinstance(before, torch.Tensor) and isinstance(after, torch.Tensor):
-        if before.shape == after.shape and before.dtype == after.dtype:
-            with torch.no_grad():
-                before.copy_(after)
-            before.grad = after.grad
-    elif isinstance(before, np.ndarray) and isinstance(after, np.ndarray):
-        if before.shape == after.shape and before.dtype == after.dtype:
-            before[...] = after
-    elif isinstance(before, list) and isinstance(after, list):
-        if len(before) == len(after):
-            for old, new in zip(before, after, strict=True):
-                _copy_back(old, new)
-        before[:] = [
-            old if _mutable(old) and type(old) is type(new) else new
-            for old, new in zip(before + after[len(before) :], after, strict=False)
-        ]
-    elif isinstance(before, (dict, set)) and type(before) is type(after):
-        before.clear()
-        before.update(after)
-    elif isinstance(before, tuple) and isinstance(after, (tuple, list)):
-        for old, new in zip(before, after, strict=False):
-            _copy_back(old, new)
-
-
-def _mutable(value: Any) -> bool:
-    return isinstance(value, (list, dict, set, np.ndarray, torch.Tensor))

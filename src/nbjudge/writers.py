@@ -25,7 +25,7 @@ def write_numpy(value: Any, inner: Inner) -> Tree | None:
     if issubclass(type(value), np.generic) and not value.dtype.hasobject:
         packed = _packed(np.asarray(value))
         return ["scalar", _dtype(packed.dtype), packed.tobytes()]
-    if isinstance(value, np.dtype):
+    if issubclass(type(value), np.dtype):
         return ["dtype", _dtype(value)]
     if type(value) is np.poly1d:
         return ["poly1d", inner(value.coeffs), str(value.variable)]
@@ -77,9 +77,9 @@ def write_torch(value: Any, inner: Inner) -> Tree | None:
             value.device.type,
             None if grad is None else inner(torch.Tensor.detach(grad)),
         ]
-    if isinstance(value, torch.dtype):
+    if issubclass(type(value), torch.dtype):
         return ["torch.dtype", str(value).removeprefix("torch.")]
-    if isinstance(value, torch.device):
+    if issubclass(type(value), torch.device):
         return ["torch.device", str(value)]
     return None
 
@@ -99,14 +99,14 @@ def write_pandas(value: Any, inner: Inner) -> Tree | None:
     pd = sys.modules["pandas"]
     if not hasattr(pd, "DataFrame"):
         return None  # a half-imported or replaced module
-    if isinstance(value, pd.DataFrame):
+    if issubclass(type(value), pd.DataFrame):
         columns = [_column(value.iloc[:, i], inner) for i in range(value.shape[1])]
         return ["frame", _index(value.columns, inner), _index(value.index, inner), columns]
-    if isinstance(value, pd.Series):
+    if issubclass(type(value), pd.Series):
         return ["series", _column(value, inner), _index(value.index, inner), inner(value.name)]
-    if isinstance(value, pd.Index):
+    if issubclass(type(value), pd.Index):
         return ["index", _index(value, inner)]
-    if isinstance(value, pd.Timestamp):
+    if issubclass(type(value), pd.Timestamp):
         return ["timestamp", value.isoformat()]
     if value is pd.NA or value is pd.NaT:
         return ["missing", "NA" if value is pd.NA else "NaT"]
