@@ -22,11 +22,16 @@ def tree(paths: Sequence[Path], links: Sequence[tuple[str, str]]) -> list[str]:
     return options + [option for target, link in links for option in ("--symlink", target, link)]
 
 
-def furniture(devices: Sequence[Path], environment: Mapping[str, str]) -> list[str]:
-    """Options for /dev, /proc, /tmp and the environment, in that order; nothing stays writable but /tmp."""
+def furniture(devices: Sequence[Path], environment: Mapping[str, str], paths: Sequence[Path]) -> list[str]:
+    """Options for /dev, /proc, /tmp and the environment, in that order; nothing stays writable but /tmp.
+
+    Those of the shown ``paths`` that lie in /tmp are shown again in the new one.
+    """
     options = ["--dev", "/dev"]
     options += [option for node in devices for option in ("--dev-bind", str(node), str(node))]
     options += ["--proc", "/proc", "--tmpfs", "/tmp", "--remount-ro", "/dev", "--clearenv"]
+    inside = [path for path in paths if path.is_relative_to("/tmp")]
+    options += [option for path in inside for option in ("--ro-bind", str(path), str(path))]
     options += [option for name, value in environment.items() for option in ("--setenv", name, value)]
     return [*options, "--chdir", "/tmp"]
 
@@ -39,7 +44,7 @@ def as_user(
     environment: Mapping[str, str],
 ) -> list[str]:
     """The command's beginning for an ordinary user."""
-    return [bwrap, *ALONE, *tree(paths, links), *furniture(devices, environment), "--remount-ro", "/"]
+    return [bwrap, *ALONE, *tree(paths, links), *furniture(devices, environment, paths), "--remount-ro", "/"]
 
 
 def as_root(
@@ -68,5 +73,5 @@ def as_root(
     lower = [setpriv, "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups"]
     lower += ["--inh-caps=-all", "--bounding-set=-all"]
     hide = [option for tool in extra for option in ("--tmpfs", str(tool), "--remount-ro", str(tool))]
-    inner = [bwrap, *ALONE, "--ro-bind", "/", "/", *hide, *furniture(devices, environment)]
+    inner = [bwrap, *ALONE, "--ro-bind", "/", "/", *hide, *furniture(devices, environment, paths)]
     return outer + lower + inner

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import fcntl
 import os
+import re
 import resource
 import socket
 import struct
@@ -25,6 +26,7 @@ CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = (
     0x40000000,
 )
 NOSUID, NODEV, NOEXEC = 2, 4, 8
+MS_BIND, MS_REC = 4096, 16384
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 4, 24
 PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT = 36, 38, 47
 MADV_COLLAPSE = 25  # Linux 6.1
@@ -65,10 +67,24 @@ def own_file_systems(limits: Limits) -> None:
     mount("proc", "/proc", NOSUID | NODEV | NOEXEC)
     if os.path.realpath("/proc/self") != f"/proc/{os.getpid()}":
         raise OSError("the private /proc does not show this process")
+    shown = _mounted_below("/tmp")
     for place in ("/tmp", "/dev/shm"):
         mount("tmpfs", place, NOSUID | NODEV, f"size={limits.disk},nr_inodes=16384,mode=0700")
+    for path, handle in shown.items():
+        folder = Path(path) if os.path.isdir(handle) else Path(path).parent
+        folder.mkdir(parents=True, exist_ok=True)
+        Path(path).touch()
+        _call("mount", f"/proc/self/fd/{handle}".encode(), path.encode(), None, MS_BIND | MS_REC, None)
+        os.close(handle)
     mount("devpts", "/dev/pts", NOSUID | NOEXEC, "newinstance,ptmxmode=0666,mode=0600")
     Path("/proc/sys/user/max_user_namespaces").write_text("0")
+
+
+def _mounted_below(place: str) -> dict[str, int]:
+    """Handles of what is mounted below a folder: the interpreter, if it lies in /tmp, which a mount there hides."""
+    lines = Path("/proc/self/mountinfo").read_text().splitlines()
+    points = [re.sub(r"\\([0-7]{3})", lambda code: chr(int(code[1], 8)), line.split()[4]) for line in lines]
+    return {point: os.open(point, os.O_PATH) for point in sorted(set(points)) if point.startswith(f"{place}/")}
 
 
 def raise_loopback() -> None:

@@ -40,3 +40,13 @@ def test_the_tools_that_root_needs_are_hidden_inside():
 def test_parents_are_made_before_what_lies_in_them():
     options = bubblewrap.tree(PATHS, [])
     assert options.index("/opt") < options.index("/opt/python") < options.index("/opt/python/lib")
+
+
+def test_an_interpreter_in_tmp_is_shown_again_after_tmp_became_private():
+    paths = [Path("/tmp/course/.venv/lib"), Path("/usr/lib")]
+    for command in (
+        bubblewrap.as_user("/usr/bin/bwrap", paths, *REST),
+        bubblewrap.as_root("/usr/bin/bwrap", "/usr/bin/setpriv", paths, *REST),
+    ):
+        private = max(n for n, word in enumerate(command[:-1]) if word == "--tmpfs" and command[n + 1] == "/tmp")
+        assert binds(command[private:]) == ["/tmp/course/.venv/lib"]

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import psutil
@@ -206,3 +207,39 @@ def test_without_isolation_the_receipt_says_so_and_kernels_still_work():
             assert len(ours) >= 4
     assert (about["isolation"], about["proc"], about["limits"]["cpu"]) == ("none", "shared", 50)
     assert running(ours) == []
+
+
+IN_TMP = """
+import sys
+import tempfile
+from nbformat.v4 import new_code_cell
+from nbjudge.kernel import Kernel
+from nbjudge.sandbox import Sandbox
+
+code = '''
+import os, sys, wave  # wave comes from the disk only now
+def write(path):
+    try:
+        open(path, "w").close()
+        return "written"
+    except OSError:
+        return "refused"
+print(write("/tmp/mine"), write(sys.prefix + "/lib/theirs"), os.path.exists(sys.prefix + "/secret"))
+'''
+with Sandbox() as sandbox, Kernel.start(sandbox.address, seed=1) as kernel:
+    (output,) = kernel.execute(new_code_cell(code), 30).outputs
+    print(output.get("text") or output)
+"""
+
+
+@pytest.mark.slow
+def test_an_interpreter_that_lies_in_tmp_works_and_stays_read_only():
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        os.chmod(folder, 0o755)
+        venv = Path(folder, "a course", ".venv")
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", "--symlinks", venv], check=True)
+        packages = next(venv.glob("lib/python3.*/site-packages"))
+        (packages / "all.pth").write_text("\n".join(path for path in sys.path if path.startswith("/")) + "\n")
+        (venv / "secret").write_text("beside the interpreter, but no part of it")
+        done = subprocess.run([venv / "bin" / "python", "-c", IN_TMP], capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["written", "refused", "False"], done.stderr[-2000:]
