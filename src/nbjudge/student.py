@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import secrets
 import socket
 import time
@@ -10,17 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-import cloudpickle
-import torch
-
-from nbjudge.agent import tensor_from_array
 from nbjudge.border import CannotCross
 from nbjudge.copyback import copy_back
 from nbjudge.decode import decode
 from nbjudge.handle import Handle
+from nbjudge.outgoing import pickled
 from nbjudge.raised import Raised
 from nbjudge.wire import Unsendable, WireError, WireTimeout, receive, send
-from nbjudge.writers import tensor_bytes
 
 MAX_REQUESTS = 200_000
 MAX_HANDLES = 500_000  # in one process of a student's
@@ -63,14 +58,14 @@ class Student:
     before_call: Callable[[], None] | None = None
     deadline: float = float("inf")  # of the test cell that is being judged, in time.monotonic() seconds
     _handles: dict[int, Handle] = field(default_factory=dict)
-    _raised: Raised = field(default_factory=Raised)
+    raised: Raised = field(default_factory=Raised)
     _requests: int = 0
 
     def reconnect(self, sock: socket.socket, interrupt: Callable[[], None]) -> None:
         """Go on with a fresh process; handles of the old one are dead from now on."""
         self.sock, self.interrupt, self.fault = sock, interrupt, ""
         self._handles.clear()
-        self._raised.clear()
+        self.raised.clear()
 
     def get(self, name: str) -> list[Any]:
         """The value of a name, in a list; an empty list when the name is unbound."""
@@ -88,7 +83,7 @@ class Student:
 
     def bind(self, values: dict[str, Any]) -> None:
         """Bind names on the student's side to values made here (or to handles)."""
-        self._ask("bind", self._pickle(values))
+        self._ask("bind", pickled(self, values))
 
     def unbind(self, name: str) -> None:
         """Delete a name; NameError when it is unbound."""
@@ -101,7 +96,7 @@ class Student:
         """Call an object of the student's with copies of the arguments."""
         if self.before_call is not None:
             self.before_call()
-        request = self._pickle((args, kwargs))
+        request = pickled(self, (args, kwargs))
         value, after = self._exchange("call", self.check(handle), request, self.changes)
         if self.changes:
             copy_back([args, kwargs], after)
@@ -110,7 +105,7 @@ class Student:
 
     def operate(self, operation: str, *operands: Any) -> Any:
         """Apply one of the agent's operations to objects of the student's."""
-        value = self._ask("operate", operation, self._pickle(operands))
+        value = self._ask("operate", operation, pickled(self, operands))
         self.transcript.append(value)
         return value
 
@@ -154,7 +149,7 @@ class Student:
             raise self.refuse("the result is too large, nested too deeply, or not plain data")
         try:
             if status == "error":
-                error = self._raised.error(tree, self._deref)
+                error = self.raised.error(tree, self._deref)
             else:
                 value = decode(tree, self._deref)
                 # Only a test that says so lets a call change its arguments.
@@ -197,36 +192,9 @@ class Student:
         if kind == "module":
             raise CannotCross(f"{name[:100]} is a module")
         if kind == "exception":
-            return self._raised.kind(bases)
+            return self.raised.kind(bases)
         if number not in self._handles:
             if len(self._handles) >= MAX_HANDLES or not 0 < number < 2**60:
                 raise CannotCross("the reply holds too many objects")
             self._handles[number] = Handle(self, number, kind, class_name[:100], name[:100])
         return self._handles[number]
-
-    def _pickle(self, value: Any) -> bytes:
-        out = io.BytesIO()
-        _Pickler(self, out).dump(value)
-        return out.getvalue()
-
-
-class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]
-    """Staff-made values go out by value; handles go out as the objects they stand for."""
-
-    def __init__(self, student: Student, out: io.BytesIO) -> None:
-        super().__init__(out, protocol=5)
-        self._student = student
-
-    def persistent_id(self, obj: Any) -> int | str | None:
-        if type(obj) is Handle:
-            return self._student.check(obj)
-        if isinstance(obj, type) and (number := self._student._raised.number(obj)) is not None:
-            return number
-        return self._student.classes[id(obj)][1] if id(obj) in self._student.classes else None
-
-    def reducer_override(self, obj: Any) -> Any:
-        if type(obj) is torch.Tensor and obj.layout is torch.strided:
-            name = str(obj.dtype).removeprefix("torch.")
-            shape, device = list(obj.shape), obj.device.type
-            return tensor_from_array, (tensor_bytes(obj).numpy(), name, shape, device, obj.requires_grad)
-        return super().reducer_override(obj)
