@@ -10,6 +10,7 @@ from nbjudge.bindings import parse
 from nbjudge.markers import hidden_lines, visible
 from nbjudge.notebook import Cell
 from nbjudge.repair import Step
+from nbjudge.student import Unreachable
 from nbjudge.testcell import TestResult
 
 LONGEST = 400
@@ -98,11 +99,20 @@ def _hidden(result: TestResult, cell: Cell) -> str:
 
 def _visible(result: TestResult) -> str:
     error = result.error or AssertionError()
-    text = str(error).strip()
+    text = _words(error)
     if isinstance(error, AssertionError):
         statement = " ".join(result.statement.split())
         return _sentence(text) if text else _cut(f"This does not hold: {statement}")
     return _cut(f"{error_name(error)}: {text}" if text else f"{error_name(error)}.")
+
+
+def _words(error: BaseException) -> str:
+    """The error's message as text that can be written to a file."""
+    try:
+        text = str(error)
+    except (Exception, Unreachable):
+        return ""  # it shows an object of the submission's, whose process has ended by now
+    return text.encode("utf-8", "replace").decode().strip()
 
 
 def _sentence(text: str) -> str:

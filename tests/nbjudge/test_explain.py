@@ -112,3 +112,15 @@ def test_only_builtin_names_of_errors_are_used() -> None:
 
     assert error_name(Asked31337()) == "KeyError"
     assert error_name(type("ValueError", (Exception,), {})()) == "Exception"
+
+
+def test_a_message_that_needs_an_object_of_an_ended_process_is_left_out() -> None:
+    test = check("v = f(2)\nassert v is None, v")
+    f = "class V:\n    pass\n\n\ndef f(x):\n    return V()"
+    assert told(test, f) == "This does not hold: assert v is None, v"
+
+
+def test_a_message_can_always_be_written_to_a_file() -> None:
+    found = told(check("f(2)"), "def f(x):\n    raise ValueError('a\\ud800b')")
+    assert found == "ValueError: a?b"
+    found.encode()
