@@ -21,7 +21,6 @@ LONGEST_MODULE, LONGEST_FUNCTION = 220, 60
 # Modules without a test file of their own, and where they are tested: through the one part that uses them.
 TESTED_IN = {
     "descent/slip.py": "tests/descent/test_check.py",
-    "nbjudge/agent.py": "tests/nbjudge/test_student.py",
     "nbjudge/arrays.py": "tests/nbjudge/test_decode.py",
     "nbjudge/assignment.py": "tests/nbjudge/test_course.py",
     "nbjudge/bench.py": "tests/nbjudge/test_foreign_courses.py",
@@ -32,7 +31,6 @@ TESTED_IN = {
     "nbjudge/channels.py": "tests/nbjudge/test_kernel.py",
     "nbjudge/child.py": "tests/nbjudge/test_zygote.py",
     "nbjudge/conclude.py": "tests/nbjudge/test_cli.py",
-    "nbjudge/copyback.py": "tests/nbjudge/test_judge.py",
     "nbjudge/errors.py": "tests/nbjudge/test_cli.py",
     "nbjudge/formgrader.py": "tests/nbjudge/test_gradebook.py",
     "nbjudge/frames.py": "tests/nbjudge/test_decode.py",
@@ -46,6 +44,7 @@ TESTED_IN = {
     "nbjudge/packets.py": "tests/nbjudge/test_zygote.py",
     "nbjudge/prepare.py": "tests/nbjudge/test_cli.py",
     "nbjudge/process.py": "tests/nbjudge/test_kernel.py",
+    "nbjudge/outgoing.py": "tests/nbjudge/test_student.py",
     "nbjudge/reading.py": "tests/nbjudge/test_decode.py",
     "nbjudge/recorded.py": "tests/nbjudge/test_cli.py",
     "nbjudge/refusals.py": "tests/nbjudge/test_refused_courses.py",
