@@ -24,6 +24,7 @@ from nbjudge.marked import marked_notebook
 from nbjudge.notebook import Exercise, Notebook
 from nbjudge.repair import Step
 from nbjudge.seeds import derive
+from nbjudge.student import Unreachable
 from nbjudge.verdict import Outcome, Verdict
 
 
@@ -78,8 +79,8 @@ def judge_task(task: Task) -> Judgement:
             showing = [position for position, run in judged.runs.items() if run.outputs]
             unclean = task.released is not None and needs_clean_run(task.steps, judged.results, showing)
             told = _judge(task, hidden=False) if unclean else judged
-    except Exception as error:
-        why = str(error) if isinstance(error, NbjudgeError) else f"the grader failed: {type(error).__name__}"
+    except (Exception, Unreachable) as error:
+        why = str(error) if isinstance(error, (NbjudgeError, Unreachable)) else f"the grader failed: {type(error).__name__}"
         return not_judged(task, why, traceback.format_exc(limit=-8))
     verdicts = tuple(_verdicts(task, judged, told))
     return Judgement(
