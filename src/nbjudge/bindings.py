@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import dis
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import CodeType
 
 # Calls that only build a value: a released cell's constant may be made of them on the judge's side.
@@ -52,6 +52,13 @@ def bound_names(nodes: list[ast.stmt]) -> set[str]:
             case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
                 names.add(name)
     return names
+
+
+def bound_only_in(sources: Iterable[str], others: Iterable[str]) -> set[str]:
+    """Names that cells with these sources bind and no cell of the others does."""
+    trees, other_trees = ([tree for source in some if (tree := parse(source))] for some in (sources, others))
+    theirs = set().union(*(bound_names(tree.body) for tree in other_trees))
+    return set().union(*(bound_names(tree.body) for tree in trees)) - theirs
 
 
 def _module_level(nodes: list[ast.stmt]) -> Iterator[ast.AST]:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from nbjudge.bindings import bound_names, imports, is_definition, parse, read_names
+from nbjudge.bindings import bound_names, bound_only_in, imports, is_definition, parse, read_names
 from nbjudge.namespace import Namespace
 from nbjudge.notebook import Cell, Notebook, Role
 from nbjudge.repair import Step
@@ -150,6 +150,10 @@ class _Walk:
         else:
             self.student = Student(kernel.agent, kernel.interrupt, self.limits.call)
             self.namespace = Namespace(self.student)
+            # A submission that makes one test stop early must not answer for what the next one expects of it.
+            tests = [cell.source for cell in self.master.tests]
+            others = [cell.source for cell in self.master.cells if cell.kind == "code" and cell.role is not Role.TEST]
+            self.namespace.reserved = bound_only_in(tests, others)
         for name, content in self.files.items():
             self.student.put_file(name, content)
 
@@ -251,6 +255,9 @@ def take_definitions(cell: Cell, namespace: Namespace) -> None:
         definition = bool(imports([statement])) if answer else is_definition(statement, known)
         if definition and _define(statement, namespace):
             known |= bound
+        elif definition and isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            # It needs a value of the submission's that isn't there: the submission's copy is no substitute.
+            namespace.reserved |= bound
         else:
             namespace.own(bound, computed=not answer)
             known -= bound

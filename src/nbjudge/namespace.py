@@ -22,6 +22,7 @@ class Namespace(dict[str, Any]):
         super().__init__(__name__="__main__", __doc__=None)
         self.student = student
         self.owned: set[str] = set()
+        self.reserved: set[str] = set()  # names that only staff bind: a submission never answers for them
         self.computed: set[str] = set()  # names of released cells whose values are the student's side's
         self.fetched: set[str] = set()  # those of them that a test has read
         self.secret: set[str] = set()  # names whose values a hidden statement has made, or helped to make
@@ -94,7 +95,7 @@ class Namespace(dict[str, Any]):
     def _is_students(self, name: str) -> bool:
         if name in self.owned:
             return True
-        return not hasattr(builtins, name) and not name.startswith("__")
+        return name not in self.reserved and not hasattr(builtins, name) and not name.startswith("__")
 
 
 def _builtins(student: Student) -> dict[str, Any]:

@@ -171,3 +171,29 @@ def test_plain_cells_run_where_the_submission_has_them() -> None:
         given("n = [0 for _ in range(3)]", "plain", Role.PLAIN), answer("f", "m = len(n)"), check("assert m == 3")
     )
     assert judge_steps(master, candidate(master)).results["check"].points == 2
+
+
+def test_a_name_that_a_failed_test_would_have_bound_is_not_answered_by_the_submission() -> None:
+    cells = (
+        answer("f", "def f():\n    return 1"),
+        check("assert f() == 1\n" + hidden("wanted = 2"), "binds"),
+        answer("g", "def g():\n    return 2"),
+        check("assert g() == wanted", "reads"),
+    )
+    assert [r.points for r in judge(*cells).values()] == [2, 2]
+    cheat = {"f": "def f():\n    return 0", "g": "wanted = 5\ndef g():\n    return wanted"}
+    results = judge(*cells, answers=cheat)
+    assert [r.points for r in results.values()] == [0, 0]
+    assert isinstance(results["reads"].error, NameError)
+
+
+def test_a_helper_that_needs_a_missing_answer_is_not_taken_from_the_submission() -> None:
+    cells = (
+        answer("scale", "scale = 1"),
+        given("def close(one, other, tol=scale):\n    return abs(one - other) < tol", role=Role.PLAIN),
+        answer("f", "def f():\n    return 7"),
+        check("assert close(f(), 7)"),
+    )
+    assert judge(*cells)["check"].points == 2
+    cheat = {"scale": "pass", "f": "def f():\n    return 0\ndef close(*rest):\n    return True"}
+    assert judge(*cells, answers=cheat)["check"].points == 0
