@@ -105,3 +105,12 @@ def test_a_failure_that_only_hidden_checks_bring_about_says_no_more_than_that(ma
     judgement = judged(master, bench, late)
     seen = next(verdict for verdict in judgement.verdicts if verdict.test == "test_double_seen")
     assert seen.message == "A check with other inputs failed: test double seen"
+
+
+def test_hidden_inputs_that_a_submission_remembers_do_not_come_back_in_an_output(master: Course, bench: Bench) -> None:
+    keeps = "seen = []\ndef double(x):\n    seen.append(x)\n    return 2 * x"
+    judgement = judged(master, bench, keeps, "print('so far', seen)")
+    assert [verdict.outcome for verdict in judgement.verdicts] == [Outcome.PASSED] * 3
+    text = nbformat.writes(judgement.document)
+    assert "so far [" in text
+    assert SECRET not in text
