@@ -80,7 +80,8 @@ def judge_task(task: Task) -> Judgement:
             unclean = task.released is not None and needs_clean_run(task.steps, judged.results, showing)
             told = _judge(task, hidden=False) if unclean else judged
     except (Exception, Unreachable) as error:
-        why = str(error) if isinstance(error, (NbjudgeError, Unreachable)) else f"the grader failed: {type(error).__name__}"
+        spoken = isinstance(error, (NbjudgeError, Unreachable))
+        why = str(error) if spoken else f"the grader failed: {type(error).__name__}"
         return not_judged(task, why, traceback.format_exc(limit=-8))
     verdicts = tuple(_verdicts(task, judged, told))
     return Judgement(
