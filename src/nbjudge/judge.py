@@ -189,7 +189,7 @@ class _Walk:
 
     def run_student(self, position: int, step: Step) -> None:
         if self.kernel is None:
-            self.judged.lost[position] = "the notebook's process had ended too often"
+            self.judged.lost[position] = "was not run: the notebook's process had ended too often"
             return
         run = self.kernel.execute({"source": step.source}, self.time_left())
         self.judged.runs[position] = run
