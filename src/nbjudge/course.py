@@ -5,8 +5,10 @@ from __future__ import annotations
 import glob
 import logging
 import re
+import sys
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -149,10 +151,22 @@ class Course:
         return _samples(self.staff(master.name) / "variants", master)
 
 
+@contextmanager
+def importable(folder: Path) -> Iterator[None]:
+    """Modules in the course's folder, such as nbgrader's plugins, can be imported for a while."""
+    path = sys.path[:]
+    sys.path.insert(0, str(folder))
+    try:
+        yield
+    finally:
+        sys.path[:] = path
+
+
 def _load_config(folder: Path) -> Config:
     app = NbGrader(raise_config_file_errors=True, log_level=logging.CRITICAL)
     try:
-        with chdir(str(folder)):
+        # nbgrader would leave the folder on the path for good, and another course's tests find this one's references.
+        with chdir(str(folder)), importable(folder):
             app.initialize(argv=[])
     except (Exception, SystemExit) as error:
         raise CourseError(

@@ -24,7 +24,7 @@ from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import compute_checksum, is_grade, is_solution, parse_utc
 from sqlalchemy.exc import SQLAlchemyError
 
-from nbjudge.course import Course
+from nbjudge.course import Course, importable
 from nbjudge.errors import GradebookError, SubmissionError
 from nbjudge.formgrader import check_student, written
 from nbjudge.tables import create_gradebook
@@ -193,12 +193,12 @@ def _checksum(cell: Any) -> str | None:
 
 def _penalise(course: Course, submission: SubmittedAssignment) -> None:
     """Ask the course's plugin for late submissions, notebook by notebook, and keep its answer in bounds."""
-    penalties = AssignLatePenalties(config=course.config)
-    penalties.init_plugin()
+    with importable(course.root):
+        penalties = AssignLatePenalties(config=course.config)
+        penalties.init_plugin()
+    late = penalties.plugin_inst.late_submission_penalty
     for notebook in submission.notebooks:
-        penalty = penalties.plugin_inst.late_submission_penalty(
-            submission.student_id, notebook.score, submission.total_seconds_late
-        )
+        penalty = late(submission.student_id, notebook.score, submission.total_seconds_late)
         if penalty is not None:
             notebook.late_submission_penalty = penalties._check_late_penalty(notebook, penalty)
 

@@ -22,7 +22,7 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.engine import make_url
 
 from nbjudge.assignment import Assignment, check_master
-from nbjudge.course import Course
+from nbjudge.course import Course, importable
 from nbjudge.errors import CourseError, GradebookError
 from nbjudge.leaks import Leak, find_leaks
 from nbjudge.markers import visible, without_markers
@@ -120,9 +120,10 @@ def _generate(course: Course, master: Assignment, root: Path, gradebook: str) ->
             (root / extra).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(course.root / extra, root / extra)
     create_gradebook(gradebook)
-    converter = GenerateAssignment(coursedir=directory, config=config)
-    converter.force = converter.create_assignment = True
-    _start(converter, master.name)
+    with importable(course.root):
+        converter = GenerateAssignment(coursedir=directory, config=config)
+        converter.force = converter.create_assignment = True
+        _start(converter, master.name)
     return release
 
 

@@ -1,5 +1,6 @@
 import json
 import os
+import sys
 
 import nbformat
 import pytest
@@ -84,9 +85,7 @@ def test_a_broken_configuration_is_not_passed_over(tmp_path, content):
 
 def test_renamed_markers_are_refused(tmp_path):
     root = course(tmp_path)
-    (root / "nbgrader_config.py").write_text(
-        "c = get_config()\nc.ClearSolutions.begin_solution_delimeter = 'ANSWER'\n"
-    )
+    (root / "nbgrader_config.py").write_text("c = get_config()\nc.ClearSolutions.begin_solution_delimeter = 'ANSWER'\n")
     with pytest.raises(CourseError, match="begin_solution_delimeter renames a marker"):
         Course.find(root)
 
@@ -107,9 +106,7 @@ def refuse(tmp_path, document):
 
 
 def test_all_problems_of_a_master_come_in_one_message(tmp_path):
-    message = refuse(
-        tmp_path, notebook(answer("# begin solution"), check("### END HIDDEN TESTS"), kernel=None)
-    )
+    message = refuse(tmp_path, notebook(answer("# begin solution"), check("### END HIDDEN TESTS"), kernel=None))
     assert "ps1: 3 problems in the master" in message
     assert "no kernel is set" in message
     assert "'# begin solution' looks like a marker" in message
@@ -172,3 +169,12 @@ def test_samples_belong_to_an_exercise(tmp_path):
     (folder / "duoble.py").write_text("")
     with pytest.raises(CourseError, match=r"'duoble' is not an exercise of ps1 \(did you mean 'double'\?\)"):
         found.mistakes(found.master("ps1"))
+
+
+def test_finding_a_course_leaves_the_import_path_as_it_was(tmp_path):
+    (tmp_path / "source").mkdir()
+    (tmp_path / "plugins.py").write_text("answer = 42\n")
+    (tmp_path / "nbgrader_config.py").write_text("import plugins\nassert plugins.answer == 42\nc = get_config()\n")
+    before = list(sys.path)
+    Course.find(tmp_path)
+    assert sys.path == before

@@ -260,3 +260,21 @@ def test_the_rows_are_those_that_nbgraders_own_autograder_writes(published, chan
     about = {"notebook": "doubling", "assignment": "ps1", "student": "theirs", "db_url": found.gradebook_url}
     SaveAutoGrades().preprocess(executed, {"nbgrader": about})
     assert rows(found, "ours") == rows(found, "theirs")
+
+
+def test_a_plugin_for_late_work_may_lie_in_the_courses_folder(tmp_path):
+    root = course(tmp_path)
+    plugin = "    def late_submission_penalty(self, student, score, late):\n        return 0.25 if late > 0 else None\n"
+    (root / "lateness.py").write_text(
+        "from nbgrader.plugins import BasePlugin\n\n\nclass Quarter(BasePlugin):\n" + plugin
+    )
+    path = root / "nbgrader_config.py"
+    path.write_text("c = get_config()\nc.AssignLatePenalties.plugin_class = 'lateness.Quarter'\n")
+    found = Course.find(root)
+    built = build_release(found, "ps1", tmp_path / "staging")
+    publish(found, built)
+    with open_gradebook(found) as gradebook:
+        gradebook.update_or_create_assignment("ps1", duedate="2030-01-01 00:00:00 UTC")
+    record(found, "ps1", "late", [verdict()], built.documents, "2030-01-02 00:00:00 UTC")
+    with open_gradebook(found) as gradebook:
+        assert gradebook.find_submission("ps1", "late").late_submission_penalty == 0.25
