@@ -61,7 +61,8 @@ def written(
     try:
         for place, new in fresh.items():
             new.unlink(missing_ok=True)
-            new.write_text(texts[place.name], encoding="utf-8")
+            # A student's error message may hold lone surrogates, which no file can carry.
+            new.write_bytes(texts[place.name].encode("utf-8", "replace"))
             new.chmod(mode)
         yield
         for place, new in fresh.items():

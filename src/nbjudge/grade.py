@@ -197,8 +197,9 @@ class _Run:
                     unanswered,
                     gradebook,
                 )
-            except NbjudgeError as error:
-                receipt = replace(receipt, status=f"not recorded: {error}")
+            except Exception as error:  # of one student's submission; the class goes on
+                why = str(error) if isinstance(error, NbjudgeError) else f"{type(error).__name__}: {error}"
+                receipt = replace(receipt, status=f"not recorded: {why}")
         write_feedback(self.out, receipt, titles(self.master))
         write_atomically(self.receipt_path(receipt.student), receipt.to_json())
         return receipt
