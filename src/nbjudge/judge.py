@@ -6,17 +6,16 @@ hangs is replaced and the cells before the culprit are run again, so that it cos
 
 from __future__ import annotations
 
-import ast
 import contextlib
-import socket
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
 
-from nbjudge.bindings import bound_names, bound_only_in, imports, is_definition, parse, read_names
+from nbjudge.bindings import bound_only_in, parse, read_names
+from nbjudge.definitions import take_definitions
 from nbjudge.namespace import Namespace
-from nbjudge.notebook import Cell, Notebook, Role
+from nbjudge.notebook import Notebook, Role
+from nbjudge.protocols import CellRun, Kernel
 from nbjudge.repair import Step
 from nbjudge.seeds import derive, seed_everything, shared_seeds
 from nbjudge.student import Student, Unreachable
@@ -25,39 +24,6 @@ from nbjudge.testcell import TestResult, run_test
 MAX_RESTARTS = 3
 PATIENCE = 0.3  # each time-out leaves this share of the time for what comes after it, down to LEAST
 LEAST = 0.2
-
-
-class CellRun(Protocol):
-    """What running a student's cell gave: a status, nbformat outputs and the time in seconds."""
-
-    @property
-    def status(self) -> str:
-        """One of "ok", "error", "timeout" or "died"."""
-
-    @property
-    def outputs(self) -> list[Any]:
-        """What the cell showed."""
-
-
-class Kernel(Protocol):
-    """The student's kernel as the judge needs it; :class:`nbjudge.kernel.Kernel` is one."""
-
-    @property
-    def agent(self) -> socket.socket:
-        """The judge's end of the agent's socket."""
-
-    def execute(self, cell: Any, timeout: float) -> CellRun:
-        """Run a cell of the student's."""
-
-    @property
-    def alive(self) -> bool:
-        """Whether the kernel's process still runs."""
-
-    def interrupt(self) -> None:
-        """Interrupt what runs now."""
-
-    def close(self) -> None:
-        """End the kernel."""
 
 
 @dataclass(frozen=True)
@@ -237,40 +203,3 @@ class _Walk:
             self.lose_patience()
         if self.student.fault:
             self.restart(self.steps.index(step) + 1)
-
-
-def take_definitions(cell: Cell, namespace: Namespace) -> None:
-    """After a student's cell has run: which side its names mean from now on.
-
-    What staff wrote in a released cell is defined again on the judge's side, as far as it is imports,
-    functions, classes and constants; an answer cell's names are the student's, its imports the judge's.
-    """
-    tree = parse(cell.source) if cell.kind == "code" else None
-    if tree is None:
-        return
-    answer = cell.role in (Role.ANSWER, Role.MANUAL)
-    known = {name for name in dict.keys(namespace) if name not in namespace.owned}
-    for statement in tree.body:
-        bound = bound_names([statement])
-        definition = bool(imports([statement])) if answer else is_definition(statement, known)
-        if definition and _define(statement, namespace):
-            known |= bound
-        elif definition and isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            # It needs a value of the submission's that isn't there: the submission's copy is no substitute.
-            namespace.reserved |= bound
-        else:
-            namespace.own(bound, computed=not answer)
-            known -= bound
-
-
-def _define(statement: Any, namespace: Namespace) -> bool:
-    """Run a definition on the judge's side; False when it needs something that only the student's has."""
-    namespace.disown(bound_names([statement]))
-    try:
-        exec(compile(ast.Module([statement], []), "<released cell>", "exec"), namespace)
-    except BaseException:  # a decorator or a default may call the submission: its end is not the judge's
-        return False
-    if isinstance(statement, ast.ClassDef):
-        made = dict.__getitem__(namespace, statement.name)
-        namespace.student.classes[id(made)] = made, statement.name
-    return True
