@@ -82,10 +82,10 @@ def went_wrong(receipt: Receipt) -> str:
     if receipt.not_judged:
         names = ", ".join(verdict.test for verdict in receipt.not_judged)
         return one_line(f"not judged: {names}")
-    if receipt.events:
-        return one_line("; ".join(receipt.events))
     if receipt.diagnosis:
         return one_line(" ".join(receipt.diagnosis.values()))
+    if receipt.events:
+        return one_line("; ".join(receipt.events))
     failed = [one for one in receipt.verdicts if one.outcome is Outcome.FAILED]
     if not failed:
         return one_line(" ".join(receipt.repairs))
