@@ -43,9 +43,7 @@ def read_source(source: Path, name: str) -> bytes:
             content = raw.read_bytes() if raw.is_file() else gzip.decompress(packed.read_bytes())
             break
     else:
-        raise SystemExit(
-            f"{source} has no {name}, raw or .gz: give a folder with the four IDX files of MNIST."
-        )
+        raise SystemExit(f"{source} has no {name}, raw or .gz: give a folder with the four IDX files of MNIST.")
     if hashlib.sha256(content).hexdigest() != SOURCES[name]:
         raise SystemExit(f"{name} under {source} is not the MNIST file (its SHA256 differs): fetch it again.")
     return content

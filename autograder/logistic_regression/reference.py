@@ -58,9 +58,7 @@ def tolerances(answer: Callable[..., Numbers], *inputs: object, multiple: float 
     )
 
 
-def assert_agrees(
-    got: object, answer: Callable[..., Numbers], *inputs: object, result: int | None = None
-) -> None:
+def assert_agrees(got: object, answer: Callable[..., Numbers], *inputs: object, result: int | None = None) -> None:
     """Raise AssertionError unless ``got`` is what ``answer(*inputs)`` gives, or its output number ``result``.
 
     Each output must have the reference's exact shape, be float32 or float64 and finite, and then be close.

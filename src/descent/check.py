@@ -10,9 +10,7 @@ import torch
 from descent.slip import likely_slip
 
 
-def check_close(
-    got: Any, want: Any, name: str = "the result", rtol: float = 1e-4, atol: float = 1e-6
-) -> None:
+def check_close(got: Any, want: Any, name: str = "the result", rtol: float = 1e-4, atol: float = 1e-6) -> None:
     """Assert that `got` is what is wanted: the same shape and kind of number, finite, and close.
 
     Tensors, arrays, numbers and nested lists of numbers compare with one another, on any device; float32 and

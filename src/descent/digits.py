@@ -66,9 +66,7 @@ class OnesAndSevens(VisionDataset):  # type: ignore[misc]  # torchvision has no 
         return f"Split: {'train' if self.train else 'test'}"
 
 
-def ones_and_sevens(
-    train: bool = True, device: torch.device | str | None = None
-) -> tuple[torch.Tensor, torch.Tensor]:
+def ones_and_sevens(train: bool = True, device: torch.device | str | None = None) -> tuple[torch.Tensor, torch.Tensor]:
     """Return all images X and targets t as tensors ready for computing.
 
     X is float32 of shape (N, 28, 28), pixels scaled to [0, 1] and then normalised with MNIST's mean and

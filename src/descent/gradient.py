@@ -31,7 +31,5 @@ def numeric_gradient(
 def _number(value: torch.Tensor | float) -> float:
     """Return `value` as a float."""
     if isinstance(value, torch.Tensor) and value.numel() != 1:
-        raise ValueError(
-            f"numeric_gradient needs a function that returns one number, not shape {tuple(value.shape)}."
-        )
+        raise ValueError(f"numeric_gradient needs a function that returns one number, not shape {tuple(value.shape)}.")
     return float(value)

@@ -98,9 +98,7 @@ def plot_weights(theta: torch.Tensor, title: str = "") -> go.Figure:
     Raises ValueError if theta has another number of entries.
     """
     if theta.numel() != SIDE * SIDE + 1:
-        raise ValueError(
-            f"theta has {theta.numel()} entries, expected {SIDE * SIDE + 1}: the weights, then the bias."
-        )
+        raise ValueError(f"theta has {theta.numel()} entries, expected {SIDE * SIDE + 1}: the weights, then the bias.")
     *weights, bias = theta.detach().cpu().flatten().tolist()
     limit = max(map(abs, weights)) or 1.0
     figure = go.Figure(

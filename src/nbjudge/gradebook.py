@@ -100,9 +100,7 @@ def record(
         raise
 
 
-def _submission(
-    gradebook: Gradebook, assignment: str, student_id: str, when: datetime | None
-) -> SubmittedAssignment:
+def _submission(gradebook: Gradebook, assignment: str, student_id: str, when: datetime | None) -> SubmittedAssignment:
     """The student's submission, made with every grade and comment it will need if it is new."""
     session = gradebook.db
     master = gradebook.find_assignment(assignment)

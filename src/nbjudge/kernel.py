@@ -47,9 +47,7 @@ class Kernel:
     ``agent`` is the grader's end of the stream socket on which `nbjudge.agent` answers in the kernel.
     """
 
-    def __init__(
-        self, process: KernelProcess, base: str, shell: zmq.Socket[bytes], iopub: zmq.Socket[bytes]
-    ) -> None:
+    def __init__(self, process: KernelProcess, base: str, shell: zmq.Socket[bytes], iopub: zmq.Socket[bytes]) -> None:
         self.process, self._base = process, base
         self._shell, self._iopub = shell, iopub
         self._poller = zmq.Poller()

@@ -34,9 +34,7 @@ class Leak:
         return f"{self.notebook}, {self.cell}{line}: {self.what}"
 
 
-def find_leaks(
-    master: Assignment, released: Mapping[str, Any], files: Mapping[str, str] | None = None
-) -> list[Leak]:
+def find_leaks(master: Assignment, released: Mapping[str, Any], files: Mapping[str, str] | None = None) -> list[Leak]:
     """Everything in a finished release that gives a solution, a hidden test or a mark scheme away.
 
     ``released`` holds the released nbformat documents by name, ``files`` the text of the other released files

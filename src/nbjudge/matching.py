@@ -178,9 +178,7 @@ def _by_place(matching: Matching) -> None:
     for theirs in matching.open_released():
         cell = matching.released[theirs]
         below = max((index for index in matching.found.values() if index < theirs), default=-1)
-        above = min(
-            (index for index in matching.found.values() if index > theirs), default=len(matching.released)
-        )
+        above = min((index for index in matching.found.values() if index > theirs), default=len(matching.released))
         low = max(matching.claims(below), default=-1)
         high = min(matching.claims(above), default=len(matching.handed_in))
         rivals = [

@@ -60,17 +60,10 @@ def masters_order(places: list[Place]) -> list[Place]:
 
 def after_predecessors(places: list[Place], index: int, released: Sequence[Cell]) -> int:
     """Behind all that the released cell follows in the assignment, ahead of the fixed cells behind it."""
-    end = next(
-        (at for at, (theirs, _) in enumerate(places) if _is_fixed_after(theirs, index, released)), len(places)
-    )
+    end = next((at for at, (theirs, _) in enumerate(places) if _is_fixed_after(theirs, index, released)), len(places))
     before = [at for at, (theirs, _) in enumerate(places[:end]) if theirs is not None and theirs < index]
     return before[-1] + 1 if before else 0
 
 
 def _is_fixed_after(theirs: int | None, index: int, released: Sequence[Cell]) -> bool:
-    return (
-        theirs is not None
-        and theirs > index
-        and released[theirs].role in FIXED
-        and released[theirs].kind == "code"
-    )
+    return theirs is not None and theirs > index and released[theirs].role in FIXED and released[theirs].kind == "code"

@@ -86,9 +86,7 @@ def _node(message: Message) -> NotebookNode | None:
     return None
 
 
-def _figure(
-    kind: str, data: dict[str, Any], metadata: dict[str, Any], content: dict[str, Any]
-) -> NotebookNode:
+def _figure(kind: str, data: dict[str, Any], metadata: dict[str, Any], content: dict[str, Any]) -> NotebookNode:
     if kind == "display_data":
         return _output(kind, data=data, metadata=metadata)
     count = content.get("execution_count")

@@ -85,9 +85,7 @@ def _with_missing(places: list[Place], matching: Matching, answers: Answers) -> 
     return places, notes
 
 
-def _step(
-    place: Place, matching: Matching, answers: Answers, tests: Mapping[str | None, Cell]
-) -> Step | None:
+def _step(place: Place, matching: Matching, answers: Answers, tests: Mapping[str | None, Cell]) -> Step | None:
     """The step at a place; None where nothing runs."""
     theirs, mine = place
     cell = None if theirs is None else matching.released[theirs]

@@ -33,9 +33,7 @@ from nbjudge.visible import gpu_devices, refuse_exposed, system_links, visible_p
 
 ENVIRONMENT = {"HOME": "/tmp", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 START_SECONDS = 120.0
-NO_BWRAP = (
-    "Install it (Debian, Ubuntu: apt-get install bubblewrap), or pass --no-sandbox to run without isolation."
-)
+NO_BWRAP = "Install it (Debian, Ubuntu: apt-get install bubblewrap), or pass --no-sandbox to run without isolation."
 NO_NAMESPACES = (
     "Allow unprivileged user namespaces (Debian: sysctl kernel.unprivileged_userns_clone=1; Ubuntu: sysctl "
     "kernel.apparmor_restrict_unprivileged_userns=0; Docker: --security-opt seccomp=unconfined), "

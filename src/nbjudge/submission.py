@@ -82,9 +82,7 @@ def _has_assignment(root_fd: int, name: str, assignment: str) -> bool:
     return True
 
 
-def _check_layout(
-    root: str, assignment: str, notebooks: Sequence[str], students: list[str], loose: list[str]
-) -> None:
+def _check_layout(root: str, assignment: str, notebooks: Sequence[str], students: list[str], loose: list[str]) -> None:
     """Raise unless exactly one of the two layouts is there."""
     layout = f"<student>/{assignment}/{notebooks[0]}.ipynb"
     if students and loose:
@@ -140,9 +138,7 @@ def _distinct(submissions: list[Submission]) -> list[Submission]:
     return distinct
 
 
-def _choose_notebooks(
-    files: dict[str, bytes], notebooks: Sequence[str]
-) -> tuple[dict[str, bytes], list[str]]:
+def _choose_notebooks(files: dict[str, bytes], notebooks: Sequence[str]) -> tuple[dict[str, bytes], list[str]]:
     """Move the assignment's notebooks out of ``files``; a renamed copy is taken when there is exactly one."""
     chosen = {name: files.pop(f"{name}.ipynb") for name in notebooks if f"{name}.ipynb" in files}
     notes = []

@@ -106,9 +106,7 @@ def main() -> None:
     missing = warm(options["preload"])
     count = threads()
     if count != 1:
-        announce(
-            voice, {"error": f"the preloaded modules started {count - 1} threads, so forking is not safe"}
-        )
+        announce(voice, {"error": f"the preloaded modules started {count - 1} threads, so forking is not safe"})
         sys.exit(1)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system reaps; children set it back
     signal.signal(signal.SIGINT, signal.SIG_IGN)

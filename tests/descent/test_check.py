@@ -80,8 +80,7 @@ def test_a_wrong_shape_is_named_with_the_likely_slip(got, want, expected):
         (
             1,
             1.0,
-            "holds whole numbers (int64), expected real numbers (float64): "
-            "was something rounded or cast to int?",
+            "holds whole numbers (int64), expected real numbers (float64): was something rounded or cast to int?",
         ),
         (
             WANT > 0,

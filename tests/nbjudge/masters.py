@@ -35,9 +35,7 @@ def task(source, grade_id="draw", points=3):
 
 
 def notebook(*cells, kernel=KERNEL):
-    made = new_notebook(
-        cells=copy.deepcopy(list(cells)), metadata={"kernelspec": dict(kernel)} if kernel else {}
-    )
+    made = new_notebook(cells=copy.deepcopy(list(cells)), metadata={"kernelspec": dict(kernel)} if kernel else {})
     for index, cell in enumerate(made.cells):
         cell["id"] = f"cell-{index}"
     return made

@@ -7,9 +7,7 @@ from nbjudge import doctor
 
 def test_a_whole_diagnosis_names_everything_that_grading_uses():
     findings = {finding.name: finding for finding in doctor.diagnose()}
-    assert {"python", "platform", "bubblewrap", "user namespaces", "private /proc", "devices"} <= set(
-        findings
-    )
+    assert {"python", "platform", "bubblewrap", "user namespaces", "private /proc", "devices"} <= set(findings)
     assert findings["user namespaces"].ok
     assert findings["private /proc"].ok
     assert all(finding.value for finding in findings.values())

@@ -14,9 +14,7 @@ from nbjudge.verdict import Outcome, Verdict
 PASSED = Verdict("p", "loss", "test_loss_value", 2.0, 2.0, Outcome.PASSED)
 FAILED = Verdict("p", "loss", "test_sign", 0.0, 3.0, Outcome.FAILED, "The step goes `uphill`.", "SECRET == 4")
 PARTLY = Verdict("p", "step", "test_rate", 0.5, 1.0, Outcome.FAILED, "Half right.")
-UNJUDGED = Verdict(
-    "p", "step", "test_more", 0.0, 1.0, Outcome.NOT_JUDGED, "The grader ran out of memory.", "SECRET"
-)
+UNJUDGED = Verdict("p", "step", "test_more", 0.0, 1.0, Outcome.NOT_JUDGED, "The grader ran out of memory.", "SECRET")
 RECEIPT = Receipt(
     "ann",
     "step-sizes",

@@ -12,12 +12,8 @@ from nbjudge.release import solved
 SOLUTION = "answer = sum(part * part for part in parts)"
 MASTER = notebook(
     plain("shown = max(one, two, three)"),
-    answer(
-        f"def double(parts):\n    ### BEGIN SOLUTION\n    {SOLUTION}\n    return answer\n    ### END SOLUTION"
-    ),
-    check(
-        "assert double([1]) == 1\n### BEGIN HIDDEN TESTS\nassert double([3, 4]) == 25\n### END HIDDEN TESTS"
-    ),
+    answer(f"def double(parts):\n    ### BEGIN SOLUTION\n    {SOLUTION}\n    return answer\n    ### END SOLUTION"),
+    check("assert double([1]) == 1\n### BEGIN HIDDEN TESTS\nassert double([3, 4]) == 25\n### END HIDDEN TESTS"),
     question("Because squares\nare never negative, the sum is not either."),
 )
 CLEAN = notebook(

@@ -64,8 +64,7 @@ def test_the_docstring_is_the_sentence_and_leaves_the_code():
 def test_formatting_is_kept_and_self_references_follow_the_new_name():
     down, *_ = read_samples("total", FILE, "total.py")
     assert down.source.endswith(
-        "def total(n: int) -> int:\n    # kept\n    if n == 0: return 0\n"
-        "    return total( n - 1 ) + _shift(0)\n"
+        "def total(n: int) -> int:\n    # kept\n    if n == 0: return 0\n    return total( n - 1 ) + _shift(0)\n"
     )
     assert down.source.startswith("from __future__ import annotations\nimport functools\n_OFFSET = 2")
     assert '"""Support keeps its docstring."""' in down.source
@@ -83,9 +82,7 @@ def test_a_class_may_name_itself_and_decorators_are_kept():
 
 
 def test_a_local_name_may_equal_another_samples_name():
-    text = (
-        "def loss(x):\n    'a'\n    return x\n\ndef other(x):\n    'b'\n    loss = x + 1\n    return loss\n"
-    )
+    text = "def loss(x):\n    'a'\n    return x\n\ndef other(x):\n    'b'\n    loss = x + 1\n    return loss\n"
     assert run(read_samples("total", text, "t.py")[1].source)(1) == 2
 
 

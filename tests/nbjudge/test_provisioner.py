@@ -66,9 +66,7 @@ def test_nbclient_sees_a_dead_kernel(kernel_name):
 
 @pytest.mark.usefixtures("with_zygote")
 def test_what_is_outside_the_sandbox_is_out_of_reach(kernel_name, tmp_path):
-    done = nbclient.execute(
-        notebook(f"import os; print(os.path.exists({str(tmp_path)!r}))"), kernel_name=kernel_name
-    )
+    done = nbclient.execute(notebook(f"import os; print(os.path.exists({str(tmp_path)!r}))"), kernel_name=kernel_name)
     assert done.cells[0].outputs[0]["text"] == "False\n"
 
 

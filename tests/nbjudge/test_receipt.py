@@ -50,9 +50,7 @@ def test_the_text_is_stable():
 
 @given(st.text(), st.text(), st.floats(allow_nan=False, allow_infinity=False))
 def test_any_text_and_number_survive(student, message, score):
-    receipt = replace(
-        RECEIPT, student=student, score=score, verdicts=(replace(VERDICTS[1], message=message),)
-    )
+    receipt = replace(RECEIPT, student=student, score=score, verdicts=(replace(VERDICTS[1], message=message),))
     assert from_json(receipt.to_json()) == receipt
 
 

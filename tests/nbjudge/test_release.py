@@ -133,8 +133,6 @@ def test_a_header_from_the_configuration_is_included(tmp_path):
     root = course(tmp_path / "course")
     header = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("Welcome", id="welcome")])
     nbformat.write(header, root / "header.ipynb")
-    (root / "nbgrader_config.py").write_text(
-        "c = get_config()\nc.IncludeHeaderFooter.header = 'header.ipynb'\n"
-    )
+    (root / "nbgrader_config.py").write_text("c = get_config()\nc.IncludeHeaderFooter.header = 'header.ipynb'\n")
     built = build_release(Course.find(root), "ps1", tmp_path / "staging")
     assert built.documents["doubling"].cells[0].source == "Welcome"

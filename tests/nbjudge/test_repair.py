@@ -145,9 +145,7 @@ def test_of_copies_the_last_that_is_not_blank_is_taken(blank_last):
     document.cells.insert(at(document, "loss") + blank_last, from_dict(blank))
     repaired = mend(document)
     assert_whole(repaired)
-    assert repaired.repairs == (
-        "The answer loss was there 2 times; the last one that is not blank was taken.",
-    )
+    assert repaired.repairs == ("The answer loss was there 2 times; the last one that is not blank was taken.",)
 
 
 def test_of_two_written_copies_the_last_counts_and_the_first_still_runs():
@@ -364,9 +362,7 @@ def test_copies_of_a_test_do_not_run_as_tests():
 
 
 @settings(max_examples=200, deadline=None)
-@given(
-    st.integers(), st.lists(st.sampled_from(["delete", "copy", "move", "edit", "strip", "text"]), max_size=8)
-)
+@given(st.integers(), st.lists(st.sampled_from(["delete", "copy", "move", "edit", "strip", "text"]), max_size=8))
 def test_whatever_is_damaged_every_test_runs_once_after_its_answer_and_nothing_is_invented(seed, damages):
     chance, document = random.Random(seed), submitted()
     theirs = {one.source for one in document.cells} | {one.source for one in RELEASED.cells}
@@ -394,9 +390,7 @@ def test_whatever_is_damaged_every_test_runs_once_after_its_answer_and_nothing_i
         if exercise.name in order:
             last = max(i for i, name in enumerate(order) if name == exercise.name)
             assert all(order.index(test.grade_id) > last for test in exercise.tests)
-    assert all(
-        line in "\n".join(theirs) for source in repaired.answers.values() for line in source.splitlines()
-    )
+    assert all(line in "\n".join(theirs) for source in repaired.answers.values() for line in source.splitlines())
     assert all(sentence.count("\n") == 0 and sentence.endswith(".") for sentence in repaired.repairs)
 
 

@@ -20,9 +20,7 @@ from nbjudge.report import (
 from nbjudge.verdict import Outcome, Verdict
 
 PASSED = Verdict("p", "loss", "test_loss", 2.0, 2.0, Outcome.PASSED)
-FAILED = Verdict(
-    "p", "step", "test_step", 0.5, 3.0, Outcome.FAILED, "The step goes uphill.", "assert SECRET == 4"
-)
+FAILED = Verdict("p", "step", "test_step", 0.5, 3.0, Outcome.FAILED, "The step goes uphill.", "assert SECRET == 4")
 UNJUDGED = Verdict("p", "step", "test_more", 0.0, 1.0, Outcome.NOT_JUDGED, "Staff will look at this.")
 
 
@@ -60,9 +58,7 @@ def test_the_summary_holds_one_row_per_submission(tmp_path):
     ]
 
 
-@pytest.mark.parametrize(
-    "name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", " =1", "\n-2", "\0=1"]
-)
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", " =1", "\n-2", "\0=1"])
 def test_no_cell_starts_like_a_formula(tmp_path, name):
     hostile = receipt(name, status=name, verdicts=(replace(FAILED, message=name, test=name, exercise=name),))
     for write in (write_results, write_summary):
@@ -76,9 +72,7 @@ def test_a_negative_number_of_points_stays_a_number(tmp_path):
     assert "ann,-1.5,5,graded" in (tmp_path / "summary.csv").read_text()
 
 
-@pytest.mark.parametrize(
-    ("value", "text"), [(2.0, "2"), (0.5, "0.5"), (10, "10"), (1 / 3, "0.333"), (-0.0001, "0")]
-)
+@pytest.mark.parametrize(("value", "text"), [(2.0, "2"), (0.5, "0.5"), (10, "10"), (1 / 3, "0.333"), (-0.0001, "0")])
 def test_points_have_no_needless_digits(value, text):
     assert number(value) == text
 
@@ -104,9 +98,7 @@ def test_the_most_useful_sentence_comes_first(changes, words):
 
 
 def test_the_table_shows_scores_marks_and_what_went_wrong():
-    text = shown(
-        [receipt(), receipt("bob", verdicts=(PASSED, UNJUDGED)), receipt("cy", status="damaged", verdicts=())]
-    )
+    text = shown([receipt(), receipt("bob", verdicts=(PASSED, UNJUDGED)), receipt("cy", status="damaged", verdicts=())])
     ann, bob, cy = (next(line for line in text.splitlines() if name in line) for name in ("ann", "bob", "cy"))
     assert all(part in ann for part in ("2.5/5", "2/2", "0.5/3", "uphill"))
     assert "0/1?" in bob

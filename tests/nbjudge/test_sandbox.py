@@ -97,9 +97,7 @@ def test_nothing_but_the_private_folders_can_be_written(kernel):
         "import sys\ndef writable(folder):\n    try:\n        (pathlib.Path(folder) / 'x').write_text('x')\n"
         "        return True\n    except OSError:\n        return False"
     )
-    folders = (
-        "['/', '/dev', '/usr/lib', sys.prefix, os.path.dirname(os.__file__), '/proc', '/tmp', '/dev/shm']"
-    )
+    folders = "['/', '/dev', '/usr/lib', sys.prefix, os.path.dirname(os.__file__), '/proc', '/tmp', '/dev/shm']"
     assert ask(kernel, f"[f for f in {folders} if writable(f)]", setup) == ["/tmp", "/dev/shm"]
 
 

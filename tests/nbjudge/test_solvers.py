@@ -61,9 +61,7 @@ def test_plain_results_keep_their_form(body, zeros, ones):
 
 def test_arrays_frames_generators_and_functions_keep_their_form():
     assert (results("np.arange(4).reshape(2, 2)", 1)["ones"] == np.ones((2, 2))).all()
-    pd.testing.assert_frame_equal(
-        results("pd.DataFrame({'a': [1, 2]})", 1)["zeros"], pd.DataFrame({"a": [0, 0]})
-    )
+    pd.testing.assert_frame_equal(results("pd.DataFrame({'a': [1, 2]})", 1)["zeros"], pd.DataFrame({"a": [0, 0]}))
     assert list(results("(n for n in (1, 2))", 1)["zeros"]) == [0, 0]
     assert results("lambda z: z", 1)["zeros"](5) == 0
 
@@ -79,9 +77,7 @@ def test_the_remembering_solver_repeats_its_first_answer():
 
 
 def test_a_null_solver_neither_raises_nor_changes_its_arguments():
-    space = solvers(
-        "def double(x):\n    x.append(1)\n    if len(x) > 2:\n        raise ValueError\n    return x"
-    )
+    space = solvers("def double(x):\n    x.append(1)\n    if len(x) > 2:\n        raise ValueError\n    return x")
     for kind in space:
         given = [5]
         space[kind]["double"](given)
