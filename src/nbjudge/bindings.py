@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import dis
+import re
 from collections.abc import Iterable, Iterator
 from types import CodeType
 
@@ -16,22 +18,32 @@ BUILDERS = frozenset(
     ).split()
 )
 
+LONGEST = 200_000  # characters of a cell that is looked into
+MOST_READ = 200_000  # characters that IPython may read to turn special lines into calls
+_SPECIAL = re.compile(r"^[ \t]*[%!?,;/]|=[ \t]*[%!]|\?[ \t]*$", re.MULTILINE)
+
 
 def parse(source: str) -> ast.Module | None:
-    """The cell's syntax tree, magics and shell lines turned into calls; None when it is not Python."""
+    """The cell's syntax tree, magics and shell lines turned into calls.
+
+    None when it is not Python, or longer than anybody writes.
+    """
     from IPython.core.inputtransformer2 import TransformerManager
 
+    if len(source) > LONGEST:
+        return None
     first, _, rest = source.lstrip().partition("\n")
     if first.split()[:1] in (["%%time"], ["%%capture"], ["%%prun"]):
         source = "\n" * (source.count("\n") - rest.count("\n")) + rest  # its lines run as they stand
-    try:
+    # A source nested too deeply ends in RecursionError or MemoryError.
+    with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
         return ast.parse(source)
-    except (SyntaxError, ValueError):
-        pass
-    try:
-        return ast.parse(TransformerManager().transform_cell(source))  # type: ignore[no-untyped-call]
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    # IPython reads the whole cell once more for each line that it turns into a call.
+    if len(_SPECIAL.findall(source)) * len(source) > MOST_READ:
         return None
+    with contextlib.suppress(SyntaxError, ValueError, RuntimeError, MemoryError):
+        return ast.parse(TransformerManager().transform_cell(source))  # type: ignore[no-untyped-call]
+    return None
 
 
 def bound_names(nodes: list[ast.stmt]) -> set[str]:

@@ -118,3 +118,23 @@ def test_what_computes_is_not_a_definition(source: str) -> None:
 )
 def test_where_the_last_value_is_taken_from(source: str, names: set[str]) -> None:
     assert origins(ast.parse(source).body) == names
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "%pwd\n" * 700,
+        "print?\n" * 700,
+        "x = !ls\n" * 700,
+        "x = " + "-" * 60_000 + "1",
+        "x" + "()" * 40_000,
+        "x = 1\n" * 40_000,
+    ],
+    ids=["magics", "questions", "shell", "signs", "calls", "long"],
+)
+def test_a_source_made_to_keep_the_reader_busy_is_not_read(source: str) -> None:
+    assert parse(source) is None
+
+
+def test_a_long_cell_with_some_special_lines_is_read() -> None:
+    assert bound("%matplotlib inline\n!ls\nhere = %pwd\n" + "a = b + 1\n" * 1000) == {"here", "a"}
