@@ -40,12 +40,14 @@ class Judged:
     """A judged notebook: a result per test cell, a run per student's cell, and what went wrong around them.
 
     ``runs`` maps a step's position to its run; ``lost`` a step's position to why it could not be run.
-    ``fetched`` are names computed in released cells that a test read from the student's side.
+    ``missing`` maps a file to why the cells could not have it. ``fetched`` are names computed in released cells
+    that a test read from the student's side.
     """
 
     results: dict[str, TestResult] = field(default_factory=dict)
     runs: dict[int, CellRun] = field(default_factory=dict)
     lost: dict[int, str] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
     fetched: set[str] = field(default_factory=set)
     seconds: float = 0.0
 
@@ -121,7 +123,10 @@ class _Walk:
             others = [cell.source for cell in self.master.cells if cell.kind == "code" and cell.role is not Role.TEST]
             self.namespace.reserved = bound_only_in(tests, others)
         for name, content in self.files.items():
-            self.student.put_file(name, content)
+            try:
+                self.student.put_file(name, content)
+            except OSError as error:
+                self.judged.missing[name] = f"could not be written: {error.strerror}"
 
     def stop(self) -> None:
         if self.kernel is not None:

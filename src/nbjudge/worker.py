@@ -176,6 +176,8 @@ def _events(steps: tuple[Step, ...], judged: Judged) -> Iterator[str]:
     for position, why in sorted(judged.lost.items()):
         name = steps[position].grade_id
         yield f"the cell {name or steps[position].cell.id!r} {why}"
+    for name, why in judged.missing.items():
+        yield f"the file {name!r} {why}"
     problems: dict[str, list[str]] = {}
     for name, result in judged.results.items():
         if result.problem:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from judging import answer, check, given, hidden, judge, judge_steps, notebook, own
+from local_kernel import LocalKernel
 
 from nbjudge.candidate import candidate
 from nbjudge.judge import MAX_RESTARTS, Limits, judge_notebook
@@ -200,3 +201,10 @@ def test_a_helper_that_needs_a_missing_answer_is_not_taken_from_the_submission()
     assert judge(*cells)["check"].points == 2
     cheat = {"scale": "pass", "f": "def f():\n    return 0\ndef close(*rest):\n    return True"}
     assert judge(*cells, answers=cheat)["check"].points == 0
+
+
+def test_a_file_that_cannot_be_written_costs_only_itself() -> None:
+    master = notebook(*CELLS)
+    judged = judge_notebook(master, candidate(master), LocalKernel, 7, files={"x" * 300: b""})
+    assert [result.points for result in judged.results.values()] == [2, 2]
+    assert judged.missing == {"x" * 300: "could not be written: File name too long"}
