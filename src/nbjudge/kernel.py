@@ -22,7 +22,7 @@ from nbformat import NotebookNode
 from nbjudge import channels, messages
 from nbjudge.errors import SandboxError
 from nbjudge.limits import Limits
-from nbjudge.outputs import Outputs
+from nbjudge.outputs import FIGURE_LIMIT, KERNEL_LIMIT, TEXT_LIMIT, Outputs
 from nbjudge.process import START_SECONDS, KernelProcess
 
 GRACE_SECONDS = 2.0  # between the interrupt and the kill
@@ -50,6 +50,7 @@ class Kernel:
     def __init__(self, process: KernelProcess, base: str, shell: zmq.Socket[bytes], iopub: zmq.Socket[bytes]) -> None:
         self.process, self._base = process, base
         self._shell, self._iopub = shell, iopub
+        self._room = KERNEL_LIMIT
         self._poller = zmq.Poller()
         for source in (shell, iopub, process.pidfd):
             self._poller.register(source, zmq.POLLIN)
@@ -126,7 +127,7 @@ class Kernel:
         grace plus the moment it takes to kill.
         """
         started = time.monotonic()
-        outputs = Outputs()
+        outputs = Outputs(min(TEXT_LIMIT, self._room), min(FIGURE_LIMIT, self._room))
         number = self._ask("execute_request", _execute_content(str(cell["source"])))
         status = self._follow(number, outputs, started + timeout) if number else None
         late = status is None and self.alive
@@ -134,6 +135,7 @@ class Kernel:
             self.interrupt()
             if self._follow(number, outputs, time.monotonic() + GRACE_SECONDS) is None:
                 self.kill()
+        self._room = max(0, self._room - outputs.size)
         reason = ""
         final: Status = "timeout" if late else (status or "died")
         if final == "died":

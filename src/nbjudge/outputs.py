@@ -12,6 +12,7 @@ from nbjudge.messages import Message
 
 TEXT_LIMIT = 1_000_000  # characters of printed text and tracebacks in one cell
 FIGURE_LIMIT = 16_000_000  # characters of displayed data in one cell
+KERNEL_LIMIT = 128_000_000  # characters in all cells that one kernel runs
 CUT = "\n[output truncated: more than {limit:,} characters]\n"
 
 
@@ -24,6 +25,11 @@ class Outputs:
         self._left = dict(self._limits)
         self._cut: set[str] = set()
         self._clear = False
+
+    @property
+    def size(self) -> int:
+        """How many characters were taken in, cleared ones included."""
+        return sum(self._limits.values()) - sum(self._left.values())
 
     def add(self, message: Message) -> None:
         """Take in one IOPub message; those that are no output are ignored."""

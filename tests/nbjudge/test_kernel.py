@@ -183,6 +183,14 @@ def test_a_message_beyond_the_limit_costs_only_itself(kernel):
     assert run(kernel, "2").status == "ok"
 
 
+def test_many_cells_with_large_figures_are_bounded_together(kernel, monkeypatch):
+    monkeypatch.setattr(kernel, "_room", 1_000_000)
+    show = "from IPython.display import display\ndisplay({'image/svg+xml': 'z' * 300_000}, raw=True)"
+    runs = [run(kernel, show) for _ in range(6)]
+    assert [bool(result.outputs[0].get("data")) for result in runs] == [True] * 3 + [False] * 3
+    assert "output truncated" in printed(runs[-1])
+
+
 def test_without_a_zygote_there_is_one_clear_sentence(tmp_path):
     with pytest.raises(SandboxError, match="gave no kernel"):
         Kernel.start(str(tmp_path / "zygote"), seed=1)
