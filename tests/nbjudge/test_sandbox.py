@@ -64,6 +64,27 @@ def test_only_its_own_two_processes_are_visible(kernel, sandbox):
         assert ask(kernel, "sorted(int(p) for p in os.listdir('/proc') if p.isdigit())") == [1, 2]
 
 
+KEYS = """
+import ctypes, errno
+libc = ctypes.CDLL(None, use_errno=True)
+libc.syscall.restype = ctypes.c_long
+def call(*args):
+    ctypes.set_errno(0)
+    return errno.errorcode[ctypes.get_errno()] if libc.syscall(*args) < 0 else "done"
+add, keyctl = {"x86_64": (248, 250), "aarch64": (217, 219), "riscv64": (217, 219)}[os.uname().machine]
+"""
+
+
+def test_no_key_can_be_read_or_left_for_the_next(kernel):
+    add = "call(add, b'user', b'nbjudge', b'note', 4, -3)"
+    assert (
+        ask(kernel, f"[{add}, call(keyctl, 0, -3, 0), call(keyctl - 1, b'user', b'nbjudge', None, 0)]", KEYS)
+        == ["EPERM"] * 3
+    )
+    assert ask(kernel, "call(add - 1, 0)", KEYS) != "EPERM"
+    assert ask(kernel, "call(keyctl + 1, 0)", KEYS) != "EPERM"
+
+
 def test_the_environment_of_the_grader_is_not_visible(kernel):
     everything = "[open(f'/proc/{p}/environ').read() for p in ('self', 2)] + [str(dict(os.environ))]"
     assert "NBJUDGE_TEST_SECRET" not in str(ask(kernel, everything))
