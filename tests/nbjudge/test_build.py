@@ -1,19 +1,19 @@
 """Building: published is only what passed the gate; an unchanged build is quick, and never blind."""
 
-import json
 import shutil
 
 import nbformat
 import pytest
 from masters import answer, check, question
 from nbgrader.api import Gradebook
-from tiny import CELLS, MISTAKES, tree, write_course
+from tiny import MISTAKES, tree, write_course
 
 from nbjudge.bench import Conditions
 from nbjudge.build import build_assignment, check_allowed, read_patterns
 from nbjudge.course import Course
 from nbjudge.errors import CourseError
 from nbjudge.recorded import recorded_cells
+from nbjudge.release import build_release
 
 
 def build(root, bench, **options):
@@ -28,31 +28,39 @@ def hidden(test):
     return f"### BEGIN HIDDEN TESTS\n{test}\n### END HIDDEN TESTS"
 
 
+def constant(name):
+    """An answer that binds only a private name: there is nothing in it that null solvers could imitate."""
+    return answer(f"### BEGIN SOLUTION\n_{name} = 1\n### END SOLUTION", name)
+
+
 # One exercise for each way to fail, so that one run of the gate meets all of them.
 BROKEN = (
-    solved("wrong", "return x + 1"),
-    check(hidden("assert wrong(2) == 4"), "test_wrong", 1),
-    solved("given", "return x"),
+    constant("wrong"),
+    check(hidden("assert _wrong == 2"), "test_wrong", 1),
+    constant("given"),
     check(hidden("assert True"), "test_given", 1),
     solved("loose", "return 2 * x"),
     check(hidden("assert loose(2) == 4"), "test_loose", 1),
     solved("strict", "return [x]"),
     check(hidden("assert strict(2) == [2] and isinstance(strict(2), list)"), "test_strict", 1),
-    solved("constant", "return 0 * x"),
-    check(hidden("assert constant(5) == 0"), "test_constant", 1),
+    solved("nothing", "return 0 * x"),
+    check(hidden("assert nothing(5) == 0"), "test_nothing", 1),
     question("Because."),
 )
 UNFIT = (
-    solved("unfit", "return x"),
-    check(hidden("from autograder.ps1.nowhere import x\nassert unfit(1) == 1"), "test_unfit", 1),
+    constant("unfit"),
+    check(hidden("from autograder.ps1.nowhere import x\nassert _unfit == 1"), "test_unfit", 1),
 )
 BROKEN_MISTAKES = {"loose": 'def squares(x):\n    """You square."""\n    return x * x\n'}
 BROKEN_VARIANTS = {"strict": 'def tuples(x):\n    """A tuple."""\n    return (x,)\n'}
 
 
-def test_whatever_fails_at_the_gate_is_named_and_nothing_is_published(tmp_path, bench):
-    root = write_course(tmp_path / "course", BROKEN, BROKEN_MISTAKES, BROKEN_VARIANTS, UNFIT)
+def test_whatever_fails_at_the_gate_is_named_and_what_was_published_stays_byte_for_byte(tiny, bench):
+    shutil.rmtree(tiny / "source")
+    shutil.rmtree(tiny / "autograder")
+    root = write_course(tiny, BROKEN, BROKEN_MISTAKES, BROKEN_VARIANTS, UNFIT)
     before = tree(root)
+    assert str(root / "release" / "ps1" / "warmup.ipynb") in before
     built = build(root, bench)
     assert not built.published
     assert tree(root) == before
@@ -62,20 +70,10 @@ def test_whatever_fails_at_the_gate_is_named_and_nothing_is_published(tmp_path, 
         "warmup, test test_given: a blank answer earns its points",
         "warmup, test test_loose: loose: the mistake 'squares' passes all tests of its exercise",
         "warmup, test test_strict: strict: variant 'tuples' fails: AssertionError",
-        "warmup, test test_constant: constant: an answer that knows nothing (null_zeros) earns its points",
+        "warmup, test test_nothing: nothing: an answer that knows nothing (null_zeros) earns its points",
     ):
         assert sentence in said
     assert any(line.startswith("more, test test_unfit: the solution solution could not be judged") for line in said)
-
-
-def test_a_failed_build_leaves_what_was_published_before_byte_for_byte(tiny, bench):
-    path = tiny / "source" / "ps1" / "warmup.ipynb"
-    document = nbformat.read(path, as_version=4)
-    document.cells[2].source = document.cells[2].source.replace("return 2 * x", "return 3 * x")
-    nbformat.write(document, path)
-    before = tree(tiny)
-    assert not build(tiny, bench).published
-    assert tree(tiny) == before
 
 
 def test_a_leak_stops_the_build_before_anything_is_run(tiny):
@@ -249,32 +247,16 @@ def test_another_assignments_files_do_not_matter(built):
     assert build(built, bench=None).unchanged
 
 
-def test_the_release_has_the_same_bytes_each_time(built, tmp_path, bench):
-    other = write_course(tmp_path / "elsewhere")
-    assert build(other, bench).published
-    for folder in ("release", "solutions"):
+def test_the_release_has_the_same_bytes_each_time(built, tmp_path):
+    other = build_release(Course.find(write_course(tmp_path / "elsewhere")), "ps1", tmp_path / "staging")
+    for folder, place in (("release", other.release), ("solutions", other.solutions)):
         first, second = (
-            {path.name: path.read_bytes() for path in (root / folder / "ps1").iterdir()} for root in (built, other)
+            {path.name: path.read_bytes() for path in where.iterdir()} for where in (built / folder / "ps1", place)
         )
         assert first == second
 
 
-def test_an_exception_is_published_and_kept_with_its_reason(tmp_path, bench):
-    vacuous = (*CELLS[:4], check("assert callable(double)", "test_there", 1))
-    root = write_course(tmp_path / "course", vacuous, {}, {})
-    refused = build(root, bench)
-    assert {failing.test for failing in refused.report.failing} == {"test_there"}
-    assert not (root / "release").exists()
-    allowed = {"test_there": "It only shows how to call it."}
-    done = build(root, bench, allowed=allowed)
-    assert done.published
-    assert json.loads((root / "build" / "nbjudge" / "ps1.json").read_text())["allowed"] == allowed
-    again = build(root, bench=None, allowed=allowed)
-    assert again.unchanged
-    assert again.report.allowed == allowed
-
-
-def test_patterns_of_mistakes_are_kept_for_the_diagnosis(built, tmp_path):
+def test_patterns_of_mistakes_are_kept_for_the_diagnosis(built):
     patterns = read_patterns(Course.find(built), "ps1").values()
     assert {"test_double": 0.0, "test_double_text": 0.0} in patterns
     assert {"test_square_seen": 0.0, "test_square_signs": 0.0} in patterns

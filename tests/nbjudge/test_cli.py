@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import nbformat
 import pytest
 from click.testing import CliRunner
-from tiny import DOUBLE, SQUARE, hand_in, rows, tree
+from tiny import CELLS, DOUBLE, SQUARE, hand_in, rows, tree, write_course
 
 from nbjudge import __version__
 from nbjudge.cli import main
@@ -216,14 +216,14 @@ def test_a_test_that_is_not_there_cannot_be_allowed(tiny):
     assert tree(tiny) == before
 
 
-def test_an_exception_for_one_assignment_lets_the_others_be_built(tiny, one_bench):
-    shutil.copytree(tiny / "source" / "ps1", tiny / "source" / "ps0")
-    path = tiny / "source" / "ps0" / "warmup.ipynb"
+def test_an_exception_for_one_assignment_lets_the_others_be_built(tmp_path, one_bench):
+    root = write_course(tmp_path / "course", CELLS[:5], {}, {})
+    shutil.copytree(root / "source" / "ps1", root / "source" / "ps0")
+    path = root / "source" / "ps0" / "warmup.ipynb"
     master = nbformat.read(path, as_version=4)
-    del master.cells[4:]
-    master.cells[3].metadata.nbgrader.grade_id = "test_other"
+    del master.cells[4]
     nbformat.write(master, path)
-    done = run("build", "--course", tiny, "--allow", "test_double_text=Seen in class.")
+    done = run("build", "--course", root, "--allow", "test_double_text=Seen in class.")
     assert done.exit_code == 0, done.output
     assert "ps0: published" in done.stdout
     assert "allowed: test_double_text: Seen in class." in done.stdout

@@ -373,9 +373,9 @@ def test_a_score_and_a_comment_that_a_person_gave_stay(graded_once):
 def test_the_same_seed_gives_the_same_verdicts_with_any_number_of_workers(school):
     # `random` decides: whether it passes is the seed's doing.
     lucky = {**RIGHT, "double": "import random\n\n\ndef double(x):\n    return 2 * x if random.random() < 0.5 else 0"}
-    school.hand_in({f"s{number}": lucky for number in range(4)} | {"bob": PLUS_TWO})
+    school.hand_in({f"s{number}": lucky for number in range(3)} | {"bob": PLUS_TWO})
     outs = []
-    for workers in (1, 2, 2):
+    for workers in (1, 2):
         school.out = school.out.with_name(f"out{len(outs)}")
         receipts = school.grade(seed=21, workers=workers)
         outs.append(
@@ -384,7 +384,8 @@ def test_the_same_seed_gives_the_same_verdicts_with_any_number_of_workers(school
                 for student, one in receipts.items()
             }
         )
-    assert outs[0] == outs[1] == outs[2]
+    assert outs[0] == outs[1]
+    assert len({str(verdicts) for verdicts in outs[0].values()}) > 1
 
 
 def test_a_missing_reference_is_the_graders_fault_and_never_a_zero(school):
