@@ -1,0 +1,127 @@
+"""Submissions that attack the grader: none gains a point, reads a secret, stops the run or stays behind."""
+
+from __future__ import annotations
+
+import csv
+import multiprocessing
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+from hostile import notebooks, protocol, prying, resources, values
+from hostile.course import ASSIGNMENT, NOTEBOOK, SECRETS, Attack, hand_in, write_course
+
+from nbjudge.bench import Bench, Conditions
+from nbjudge.grade import grade_course
+from nbjudge.judge import Limits
+from nbjudge.limits import MIB
+from nbjudge.limits import Limits as SandboxLimits
+from nbjudge.receipt import Receipt
+from nbjudge.verdict import Outcome
+
+CONDITIONS = Conditions(
+    workers=2,
+    seed=11,
+    limits=Limits(cell=3.0, call=1.5, notebook=40.0),
+    sandbox=SandboxLimits(memory=600 * MIB, disk=32 * MIB, processes=40),
+)
+HONEST = Attack("honest_first", "No attack."), Attack("zz_honest_last", "No attack.")
+ATTACKS = [*values.ATTACKS, *protocol.ATTACKS, *prying.ATTACKS, *resources.ATTACKS, *notebooks.ATTACKS, *HONEST]
+CASES = [pytest.param(one, id=one.name, marks=[pytest.mark.slow] if one.slow else []) for one in ATTACKS]
+FOUND = "FOUND ["  # what a cell prints that has seen something it must not see
+
+
+@dataclass(frozen=True)
+class Run:
+    """One graded class of hostile students, and what it left behind."""
+
+    root: Path
+    out: Path
+    receipts: dict[str, Receipt]
+    left: list[str]
+
+    def pages(self, student: str) -> dict[str, str]:
+        """All that a student may get to see."""
+        with (self.out / "results.csv").open(newline="") as file:
+            rows = [" ".join(row) for row in csv.reader(file) if row[0] == student]
+        feedback = (self.out / "feedback" / f"{student}.html").read_text()
+        return {"feedback": feedback, "results": "\n".join(rows), "autograded": self.autograded(student)}
+
+    def autograded(self, student: str) -> str:
+        return (self.root / "autograded" / student / ASSIGNMENT / f"{NOTEBOOK}.ipynb").read_text()
+
+
+def grade(attacks: list[Attack], bench: Bench, folder: Path) -> Run:
+    """Grade attacks in one run, with a folder for temporary files that is this run's alone."""
+    root = write_course(folder / "course")
+    submitted = hand_in(root, root / "submitted", attacks)
+    out, temporary = folder / "grades", folder / "temporary"
+    temporary.mkdir()
+    before = _sandboxed(bench)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(temporary))
+        receipts = grade_course(root, ASSIGNMENT, submitted, out, CONDITIONS, bench=bench)
+    psutil.wait_procs(_sandboxed(bench) - before, timeout=10)
+    left = [str(one) for one in _sandboxed(bench) - before] + [str(one) for one in temporary.iterdir()]
+    left += [str(one) for one in Path(bench.sandbox.address).parent.glob("k*")]
+    left += [str(one) for one in multiprocessing.active_children()]
+    return Run(root, out, {receipt.student: receipt for receipt in receipts}, left)
+
+
+def _sandboxed(bench: Bench) -> set[psutil.Process]:
+    """The processes in the sandbox: the zygote and all kernels."""
+    assert bench.sandbox._process is not None
+    return set(psutil.Process(bench.sandbox._process.pid).children(recursive=True))
+
+
+@pytest.fixture(scope="module")
+def quick(bench: Bench, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return grade([one for one in ATTACKS if not one.slow], bench, tmp_path_factory.mktemp("hostile"))
+
+
+@pytest.fixture(scope="module")
+def slow(bench: Bench, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return grade([*(one for one in ATTACKS if one.slow), *HONEST], bench, tmp_path_factory.mktemp("slow"))
+
+
+@pytest.fixture
+def run(attack: Attack, request: pytest.FixtureRequest) -> Run:
+    found: Run = request.getfixturevalue("slow" if attack.slow else "quick")
+    return found
+
+
+@pytest.mark.parametrize("attack", CASES)
+def test_a_hostile_submission_earns_what_its_honest_part_earns(run: Run, attack: Attack) -> None:
+    receipt, wanted = run.receipts[attack.name], attack.points()
+    assert not receipt.not_judged, receipt.status
+    got = {verdict.test: verdict.points for verdict in receipt.verdicts}
+    assert got == wanted | {test: 0 for test in attack.may_lose if not got[test]}
+    assert (receipt.score, receipt.max_score, receipt.status) == (sum(got.values()), 12, "graded")
+
+
+@pytest.mark.parametrize("attack", CASES)
+def test_no_page_shows_anything_hidden(run: Run, attack: Attack) -> None:
+    for kind, page in run.pages(attack.name).items():
+        shown = {word: page[max(0, page.find(word) - 200) :][:300] for word in (*SECRETS, FOUND) if word in page}
+        assert not shown, kind
+
+
+@pytest.mark.parametrize("attack", CASES)
+def test_a_lost_point_is_explained(run: Run, attack: Attack) -> None:
+    lost = [verdict for verdict in run.receipts[attack.name].verdicts if verdict.outcome is not Outcome.PASSED]
+    assert all(verdict.message for verdict in lost)
+
+
+@pytest.mark.parametrize("attack", CASES)
+def test_the_notebook_for_graders_is_whole_and_of_moderate_size(run: Run, attack: Attack) -> None:
+    text = run.autograded(attack.name)
+    nbformat.validate(nbformat.reads(text, as_version=4))
+    assert len(text) < 150_000_000
+
+
+@pytest.mark.parametrize("speed", ["quick", pytest.param("slow", marks=pytest.mark.slow)])
+def test_nothing_is_left_running_or_lying_about(speed: str, request: pytest.FixtureRequest) -> None:
+    assert not request.getfixturevalue(speed).left
