@@ -1,0 +1,116 @@
+"""The same honest submissions, graded by stock nbgrader and by nbjudge, get the same score on every test."""
+
+import copy
+import shutil
+
+import nbformat
+import pytest
+from cells import ROOT, is_test, master
+from nbgrader.api import Gradebook
+from test_logistic_regression_stock import ASSIGNMENT, FILE, nbgrader
+
+from nbjudge.bench import Conditions
+from nbjudge.course import Course
+from nbjudge.grade import grade_course
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(3000), pytest.mark.filterwarnings("default")]
+
+# Rounded predictions are right wherever all scores are large: which inputs are drawn decides one of the tests,
+# and stock nbgrader draws others each time.
+BY_CHANCE = {"predictions_thresholded"}
+
+
+def honest():
+    """Students by name, each with answers by grade id; everything else stays as released."""
+    found = Course.find(ROOT)
+    assignment = found.master(ASSIGNMENT)
+    (notebook,) = assignment.notebooks
+    solved = nbformat.read(found.solutions(ASSIGNMENT) / FILE, as_version=4)
+    sources = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source for cell in solved.cells}
+    right = {exercise.name: sources[exercise.name] for exercise in notebook.exercises}
+    first = notebook.exercises[0].name
+    students = {"right": right, "blank": {}, "half-done": {first: right[first]}}
+    for exercise in right:
+        for kind, samples, most in (
+            ("mistake", found.mistakes(assignment), 3),
+            ("variant", found.variants(assignment), 2),
+        ):
+            theirs = [one for one in samples if one.exercise == exercise and one.name not in BY_CHANCE]
+            # From all over the file, not the first ones only.
+            for sample in theirs[:: len(theirs) // most][:most]:
+                students[f"{kind}-{exercise}-{sample.name}"] = right | {exercise: sample.source}
+    return students
+
+
+def hand_in(course, release, students):
+    for student, answers in students.items():
+        document = copy.deepcopy(release)
+        for cell in document.cells:
+            name = cell.metadata.get("nbgrader", {}).get("grade_id")
+            cell.source = answers.get(name, cell.source)
+        folder = course / "submitted" / student / ASSIGNMENT
+        folder.mkdir(parents=True)
+        nbformat.write(document, folder / FILE)
+
+
+def scores(course, students, tests):
+    """The automatic score of each student on each test, from the gradebook of a course."""
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+        return {
+            student: {test: gradebook.find_grade(test, ASSIGNMENT, ASSIGNMENT, student).auto_score for test in tests}
+            for student in students
+        }
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """Both graders' scores; each worked in its own copy of one and the same course folder."""
+    stock = tmp_path_factory.mktemp("both") / "stock"
+    shutil.copytree(ROOT / "autograder", stock / "autograder", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "source" / ASSIGNMENT, stock / "source" / ASSIGNMENT)
+    shutil.copy(ROOT / "nbgrader_config.py", stock)
+    nbgrader(stock, "generate_assignment", ASSIGNMENT)
+    students = honest()
+    hand_in(stock, nbformat.read(stock / "release" / ASSIGNMENT / FILE, as_version=4), students)
+    ours = stock.parent / "ours"
+    shutil.copytree(stock, ours)
+
+    nbgrader(stock, "autograde", ASSIGNMENT)
+    receipts = grade_course(ours, ASSIGNMENT, ours / "submitted", ours / "grades", Conditions(workers=2))
+    assert {receipt.status for receipt in receipts} == {"graded"}
+    tests = [cell.metadata.nbgrader.grade_id for cell in master(ASSIGNMENT).cells if is_test(cell)]
+    return scores(stock, students, tests), scores(ours, students, tests)
+
+
+def test_there_are_mistakes_and_variants_of_every_exercise(graded):
+    names = list(graded[0])
+    assert {"right", "blank", "half-done"} < set(names)
+    exercises = {name.split("-")[1] for name in names if name.startswith("mistake-")}
+    assert len(exercises) == 2
+    for exercise in exercises:
+        assert sum(name.startswith(f"mistake-{exercise}-") for name in names) == 3
+        assert sum(name.startswith(f"variant-{exercise}-") for name in names) == 2
+
+
+def test_every_test_of_every_student_has_the_same_score(graded):
+    stock, ours = graded
+    differing = {
+        (student, test): (stock[student][test], ours[student][test])
+        for student in stock
+        for test in stock[student]
+        if stock[student][test] != ours[student][test]
+    }
+    assert differing == {}
+
+
+def test_the_scores_tell_right_from_wrong(graded):
+    stock, _ = graded
+    totals = {student: sum(given.values()) for student, given in stock.items()}
+    assert totals["right"] == 20
+    assert totals["blank"] == 0
+    assert 0 < totals["half-done"] < 20
+    for student, total in totals.items():
+        if student.startswith("variant-"):
+            assert total == 20, student
+        if student.startswith("mistake-"):
+            assert total < 20, student
