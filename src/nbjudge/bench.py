@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from nbjudge.assignment import Assignment
 from nbjudge.course import Course
+from nbjudge.errors import SandboxError
 from nbjudge.judge import Limits
 from nbjudge.limits import Limits as SandboxLimits
 from nbjudge.notebook import Notebook
@@ -17,6 +18,7 @@ from nbjudge.pool import Pool
 from nbjudge.prepare import staff_files
 from nbjudge.repair import Step
 from nbjudge.sandbox import Sandbox
+from nbjudge.visible import gpu_devices
 from nbjudge.worker import Task
 
 PRELOAD = (
@@ -50,6 +52,12 @@ class Bench:
 
     sandbox: Sandbox
     pool: Pool
+
+
+def check_device(device: str) -> None:
+    """Raise SandboxError for a device that this machine does not have: a receipt must not claim it."""
+    if device == "cuda" and not gpu_devices():
+        raise SandboxError("this machine shows no NVIDIA GPU", fix="Leave out --device cuda, or see nbjudge doctor.")
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from nbjudge.assignment import Assignment
-from nbjudge.bench import Bench, Conditions, open_bench, task_maker
+from nbjudge.bench import Bench, Conditions, check_device, open_bench, task_maker
 from nbjudge.build import read_patterns
 from nbjudge.conclude import conclude, failed
 from nbjudge.course import Course
@@ -43,6 +43,7 @@ def grade_course(
     Raises NbjudgeError when the course, the folder of submissions or the sandbox cannot be used.
     """
     conditions = conditions or Conditions()
+    check_device(conditions.device)
     course = Course.find(root)
     master = course.master(assignment)
     released = read_release(course, master)

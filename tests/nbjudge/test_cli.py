@@ -208,6 +208,13 @@ def test_an_out_folder_with_an_old_seed_is_tried_before_anything_is_graded(tiny,
     assert tree(tiny) == before
 
 
+def test_a_gpu_that_is_not_there_is_refused_before_anything_is_written(tiny, submitted, monkeypatch):
+    monkeypatch.setattr("nbjudge.bench.gpu_devices", list)
+    before = tree(tiny)
+    assert "no NVIDIA GPU" in refused("grade", "ps1", submitted, "--course", tiny, "--device", "cuda")
+    assert tree(tiny) == before
+
+
 def test_a_test_that_is_not_there_cannot_be_allowed(tiny):
     before = tree(tiny)
     sentence = refused("build", "--course", tiny, "--allow", "test_dubble=too hard")
