@@ -49,7 +49,6 @@ class Judged:
     lost: dict[int, str] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
     fetched: set[str] = field(default_factory=set)
-    seconds: float = 0.0
 
 
 def judge_notebook(
@@ -89,7 +88,7 @@ class _Walk:
         hidden: bool,
     ) -> None:
         self.master, self.steps, self.launch, self.seed = master, steps, launch, seed
-        self.files, self.limits, self.hidden = files, limits, hidden
+        self.files, self.limits, self.hidden = dict(files), limits, hidden
         self.judged = Judged()
         self.started = time.monotonic()
         self.restarts = 0
@@ -122,11 +121,23 @@ class _Walk:
             tests = [cell.source for cell in self.master.tests]
             others = [cell.source for cell in self.master.cells if cell.kind == "code" and cell.role is not Role.TEST]
             self.namespace.reserved = bound_only_in(tests, others)
-        for name, content in self.files.items():
+        self.put_files()
+
+    def put_files(self) -> None:
+        """Write the files beside the notebook; one that the kernel cannot take costs itself only."""
+        for name, content in list(self.files.items()):
             try:
                 self.student.put_file(name, content)
-            except OSError as error:
-                self.judged.missing[name] = f"could not be written: {error.strerror}"
+            except (OSError, MemoryError) as error:
+                self.judged.missing[name] = f"could not be written: {getattr(error, 'strerror', None) or 'no memory'}"
+            except Unreachable:
+                if self.restarts >= MAX_RESTARTS:
+                    raise  # nothing of the student's has run yet, so the fault is the grader's
+                del self.files[name]
+                self.judged.missing[name] = "could not be written in time"
+                self.student.late = False
+                if self.student.fault:
+                    return self.restart(0)
 
     def stop(self) -> None:
         if self.kernel is not None:
@@ -192,8 +203,7 @@ class _Walk:
         self.defined = max(self.defined, upto)
 
     def run_test(self, step: Step) -> None:
-        cell = step.cell
-        name = str(cell.grade_id)
+        cell, name = step.cell, str(step.cell.grade_id)
         if self.kernel is None:
             problem = "the notebook's process had ended too often"
             self.judged.results[name] = TestResult(0.0, problem)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 from judging import answer, check, given, hidden, judge, judge_steps, notebook, own
 from local_kernel import LocalKernel
@@ -208,3 +211,15 @@ def test_a_file_that_cannot_be_written_costs_only_itself() -> None:
     judged = judge_notebook(master, candidate(master), LocalKernel, 7, files={"x" * 300: b""})
     assert [result.points for result in judged.results.values()] == [2, 2]
     assert judged.missing == {"x" * 300: "could not be written: File name too long"}
+
+
+def test_a_file_that_takes_for_ever_costs_only_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("never")  # nobody reads it, so writing waits
+    cells = (answer("text", "text = open('soon').read()"), check("assert text == 'here'"))
+    master = notebook(*cells)
+    judged = judge_notebook(
+        master, candidate(master), LocalKernel, 7, files={"never": b"x", "soon": b"here"}, limits=SHORT
+    )
+    assert judged.results["check"].points == 2
+    assert judged.missing == {"never": "could not be written in time"}
