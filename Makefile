@@ -9,7 +9,7 @@ CHEAT := oskar-lind
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo compare test lint bench pins reference clean sandbox
+.PHONY: help demo compare test lint wheel bench pins reference clean sandbox
 
 help:  ## say what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 11
@@ -49,6 +49,9 @@ lint: $(READY)  ## check style, format and types
 
 bench: $(READY) sandbox  ## measure, and print tables
 	@for script in benchmarks/*.py; do echo "$$script"; $(BIN)/python "$$script" || exit 1; done
+
+wheel: $(READY)  ## make release/descent-….whl, which students install on Colab and on their own computers
+	$(BIN)/python tools/student_wheel.py
 
 pins: $(READY)  ## write constraints.txt anew from what is installed here
 	@echo '# Exact versions of all that the course and the grader install; `make pins` writes this file.' > constraints.txt
