@@ -91,8 +91,7 @@ class _Walk:
         self.files, self.limits, self.hidden = dict(files), limits, hidden
         self.judged = Judged()
         self.started = time.monotonic()
-        self.restarts = 0
-        self.patience = 1.0
+        self.restarts, self.patience = 0, 1.0
         self.defined = 0  # how many of the master's cells have had their definitions taken
         self.kernel: Kernel | None = None
         self.student: Student
@@ -137,7 +136,8 @@ class _Walk:
                 self.judged.missing[name] = "could not be written in time"
                 self.student.late = False
                 if self.student.fault:
-                    return self.restart(0)
+                    self.restart(0)
+                    return
 
     def stop(self) -> None:
         if self.kernel is not None:
