@@ -11,10 +11,8 @@ import numpy as np
 import plotly.graph_objects as go
 import torch
 
-# Okabe and Ito's palette, which colour-blind readers can tell apart (jfly.uni-koeln.de/color).
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-DIVERGING = ((0.0, "#B35806"), (0.25, "#FDB863"), (0.5, "#FFFFFF"), (0.75, "#8FA8D8"), (1.0, "#1F4E96"))
-INK = "#2A3F5F"
+from descent.style import COLOURS, DIVERGING, style
+
 SIDE = 28  # pixels along each side of an MNIST image
 
 
@@ -42,7 +40,7 @@ def plot_losses(
             line={"color": colour, "width": 2, "dash": "dash" if re.search(r"\btest\b", name) else "solid"},
             hovertemplate="%{y:.4g}",
         )
-    _style(figure, title or f"{yaxis} by {xaxis}".capitalize(), height=420)
+    style(figure, title or f"{yaxis} by {xaxis}".capitalize(), height=420)
     figure.update_layout(hovermode="x unified", showlegend=True, updatemenus=[_axis_switch(log)])
     longest = max((len(values) for values in curves.values()), default=0)
     figure.update_xaxes(title=xaxis, dtick=1 if longest <= 20 else None)
@@ -72,7 +70,7 @@ def plot_images(
     tall, wide = height + above + gap, width + gap
     sheet = np.full((rows * tall + gap, columns * wide + gap), np.nan, dtype=np.float32)
     figure = go.Figure()
-    _style(figure, title, height=min((95 + 20 * lines) * rows, 520) + 80)
+    style(figure, title, height=min((95 + 20 * lines) * rows, 520) + 80)
     for i, image in enumerate(pixels):
         top, left = (i // columns) * tall + above + gap, (i % columns) * wide + gap
         sheet[top : top + height, left : left + width] = image
@@ -111,21 +109,9 @@ def plot_weights(theta: torch.Tensor, title: str = "") -> go.Figure:
             hovertemplate="row %{y}, column %{x}: %{z:.3g}<extra></extra>",
         )
     )
-    _style(figure, f"{title or 'Weights, pixel by pixel'} (bias {bias:.3g})", height=480)
+    style(figure, f"{title or 'Weights, pixel by pixel'} (bias {bias:.3g})", height=480)
     _square_pixels(figure)
     return figure
-
-
-def _style(figure: go.Figure, title: str, height: int) -> None:
-    """Give `figure` the look that all figures of the course share."""
-    figure.update_layout(
-        template="plotly_white",
-        title={"text": title, "x": 0.02, "xanchor": "left"},
-        font={"size": 14, "color": INK},
-        height=height,
-        margin={"l": 70, "r": 30, "t": 70, "b": 60},
-        colorway=COLOURS,
-    )
 
 
 def _axis_switch(log: bool) -> dict[str, object]:
