@@ -162,7 +162,7 @@ def _seed(seed: int) -> None:
     """Seed the generators that students use, so that a run can be repeated."""
     random.seed(seed)
     if numpy := sys.modules.get("numpy"):
-        numpy.random.seed(seed % 2**32)
+        numpy.random.seed([seed % 2**32, seed // 2**32])
     if torch := sys.modules.get("torch"):
         torch.manual_seed(seed)
 

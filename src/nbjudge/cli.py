@@ -95,7 +95,7 @@ def _excuse(text: str) -> tuple[str, str]:
 @COURSE
 @WORKERS
 @SANDBOX
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="The run's seed; default: a new one, kept in --out.")
+@click.option("--seed", type=click.IntRange(0, 2**64 - 1), help="The run's seed; default: a new one, kept in --out.")
 @click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True)
 @click.option("--timeout", type=click.IntRange(1, 86_400), default=30, show_default=True, help="Seconds per cell.")
 def grade(

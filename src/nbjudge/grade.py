@@ -83,7 +83,7 @@ def _seed(out: Path, conditions: Conditions) -> int:
         try:
             seed = int(path.read_text())
         except (OSError, ValueError):
-            seed = secrets.randbelow(2**32)
+            seed = secrets.randbits(64)
     try:
         for part in ("receipts", "feedback"):
             (out / part).mkdir(parents=True, exist_ok=True)

@@ -16,15 +16,15 @@ from nbjudge.student import Student
 
 
 def derive(seed: int, *names: str) -> int:
-    """A 32-bit seed for one purpose, from the run's seed; one derived seed tells nothing of another."""
+    """A 64-bit seed for one purpose, from the run's seed; one derived seed tells nothing of another."""
     text = "\0".join([str(seed), *names])
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big")
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
 
 
 def seed_everything(seed: int) -> None:
-    """Seed Python's, NumPy's and torch's global generators."""
+    """Seed Python's, NumPy's and torch's global generators with a number below 2**64."""
     random.seed(seed)
-    np.random.seed(seed)
+    np.random.seed([seed % 2**32, seed // 2**32])  # it takes words of 32 bits
     torch.manual_seed(seed)
 
 

@@ -39,7 +39,8 @@ def test_derived_seeds_differ_by_purpose_and_are_the_same_each_time():
     seeds = {derive(seed, *name) for seed in (0, 1) for name in names}
     assert len(seeds) == 10
     assert derive(5, "test", "x") == derive(5, "test", "x")
-    assert all(0 <= seed < 2**32 for seed in seeds)
+    assert all(0 <= seed < 2**64 for seed in seeds)
+    assert max(seeds) >= 2**32
 
 
 def test_one_seed_sets_every_generator():
