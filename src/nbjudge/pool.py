@@ -5,10 +5,12 @@ from __future__ import annotations
 import multiprocessing
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from itertools import islice
 from multiprocessing.connection import Connection
 
+from nbjudge.runfolder import RunFolder
 from nbjudge.worker import Judgement, Task, judge_task, not_judged
 
 SPARE_SECONDS = 60.0  # beyond a notebook's own time, before its worker is killed
@@ -27,6 +29,8 @@ class Pool:
             os.environ[name] = "1"  # workers run side by side; one thread each
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(["nbjudge.warm", *preload])
+        self._folder = RunFolder()  # the workers' folders lie in it, so that they are removed even after a kill
+        self._ahead = 2 * workers
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="nbjudge")
         # The server's imports take seconds: let them run while the sandbox starts.
         self._threads.submit(self._warm_up)
@@ -36,12 +40,23 @@ class Pool:
 
     def __exit__(self, *exception: object) -> None:
         self._threads.shutdown(cancel_futures=True)
+        self._folder.close()
 
-    def judge(self, tasks: Sequence[Task]) -> Iterator[Judgement]:
-        """Judge notebooks in parallel and give each judgement as it is ready, in no fixed order."""
-        futures: list[Future[Judgement]] = [self._threads.submit(self._judge, task) for task in tasks]
-        for future in as_completed(futures):
-            yield future.result()
+    def judge(self, tasks: Iterable[Task]) -> Iterator[Judgement]:
+        """Judge notebooks in parallel and give each judgement as it is ready, in no fixed order.
+
+        Tasks are taken a few ahead of the workers, so that a large class need not lie in memory.
+        """
+        coming = iter(tasks)
+        running: set[Future[Judgement]] = set()
+        while True:
+            ahead = islice(coming, self._ahead - len(running))
+            running |= {self._threads.submit(self._judge, task) for task in ahead}
+            if not running:
+                return
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            while done:
+                yield done.pop().result()
 
     def _warm_up(self) -> None:
         process = self._context.Process(target=int, daemon=True)
@@ -51,7 +66,8 @@ class Pool:
     def _judge(self, task: Task) -> Judgement:
         """What a worker leaves in its folder goes with it, even when it was killed."""
         try:
-            with tempfile.TemporaryDirectory(prefix="nbjudge-worker-", ignore_cleanup_errors=True) as folder:
+            place = str(self._folder.path)
+            with tempfile.TemporaryDirectory(prefix="worker-", dir=place, ignore_cleanup_errors=True) as folder:
                 return self._attend(task, folder)
         except OSError as error:
             return not_judged(task, f"the judge's process could not be had: {error}")

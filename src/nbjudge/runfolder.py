@@ -1,4 +1,4 @@
-"""The private folder of one sandbox on the grader's side: its sockets, its log, and a lock while it lives."""
+"""A private folder on the grader's side, of one sandbox or one pool, with a lock in it while its owner lives."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import shutil
 import tempfile
 from pathlib import Path
 
-PREFIX = "nbjudge-sandbox-"
+PREFIX = "nbjudge-run-"
 
 
 class RunFolder:
-    """A folder that only this user can enter, removed by ``close``, or by the next sandbox after a kill."""
+    """A folder that only this user can enter, removed by ``close``, or by the next one's start after a kill."""
 
     def __init__(self) -> None:
         remove_abandoned()
@@ -26,7 +26,7 @@ class RunFolder:
 
 
 def remove_abandoned() -> None:
-    """Remove the folders of sandboxes whose grader was killed; a living grader holds a lock on its own."""
+    """Remove the folders whose grader was killed; a living grader holds a lock on its own."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         try:
             if folder.is_symlink() or folder.stat().st_uid != os.getuid():

@@ -90,6 +90,7 @@ def test_no_process_and_no_folder_is_left_behind(bench, monkeypatch, tmp_path):
     )
     assert outcomes(judged)["leaves files"] is Outcome.PASSED
     assert list(tmp_path.iterdir()) == []
+    assert [path.name for path in bench.pool._folder.path.iterdir()] == ["lock"]
     deadline = time.monotonic() + 30
     # The zygote notices a moment later that a kernel's judge is gone.
     while (left := family(mine) - before) and time.monotonic() < deadline:
@@ -102,6 +103,20 @@ def test_many_notebooks_come_back_each_with_its_own_result(bench):
     wrong = task(bench, "wrong", "assert double(1) == 3")
     judged = judge(bench, *tasks, wrong)
     assert outcomes(judged) == {f"n{n}": Outcome.PASSED for n in range(8)} | {"wrong": Outcome.FAILED}
+
+
+def test_tasks_are_taken_a_few_ahead_only(bench):
+    taken = []
+
+    def coming():
+        for number in range(12):
+            taken.append(number)
+            yield task(bench, f"n{number}", "pass")
+
+    judging = bench.pool.judge(coming())
+    next(judging)
+    assert len(taken) <= 6
+    assert len(list(judging)) == 11
 
 
 def test_a_machine_that_gives_no_more_processes_judges_nothing_and_says_so(bench, monkeypatch):
