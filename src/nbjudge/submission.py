@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from nbjudge.document import read_submission_notebook as read_submission_notebook
@@ -34,8 +36,17 @@ class Submission:
     problems: tuple[str, ...] = ()
 
 
+# Reads one submission; each call reads the disk again.
+Read = Callable[[], Submission]
+
+
 def collect(path: Path, assignment: str, notebooks: Sequence[str]) -> list[Submission]:
-    """Read every submission of an assignment, in the order of the students' names.
+    """Read every submission of an assignment; see :func:`handed_in`."""
+    return [read() for read in handed_in(path, assignment, notebooks).values()]
+
+
+def handed_in(path: Path, assignment: str, notebooks: Sequence[str]) -> dict[str, Read]:
+    """Who handed in an assignment, in the order of names, each with a function that reads what they sent.
 
     Two layouts: nbgrader's ``submitted/<student>/<assignment>/*.ipynb`` (``path`` is ``submitted`` or the
     folder that holds it) and, for an assignment of one notebook, a folder of ``<student>.ipynb``.
@@ -61,11 +72,15 @@ def collect(path: Path, assignment: str, notebooks: Sequence[str]) -> list[Submi
         loose = [name for name in names if name.lower().endswith(".ipynb") and not name.startswith(".")]
         loose = [name for name in loose if name not in students]
         _check_layout(str(root), assignment, notebooks, students, loose)
-        if students:
-            return [_from_folder(root_fd, name, assignment, notebooks) for name in students]
-        return _distinct([_from_file(root_fd, name, notebooks[0]) for name in loose])
     finally:
         os.close(root_fd)
+    if students:
+        return {_student_name(name)[0]: partial(_read_folder, root, name, assignment, notebooks) for name in students}
+    named = _distinct([_student_name(name[: -len(".ipynb")])[0] for name in loose])
+    return {
+        student: partial(_read_file, root, name, student, notebooks[0])
+        for student, name in zip(named, loose, strict=True)
+    }
 
 
 def _has_assignment(root_fd: int, name: str, assignment: str) -> bool:
@@ -97,11 +112,11 @@ def _check_layout(root: str, assignment: str, notebooks: Sequence[str], students
     raise SubmissionError(f"there is no submission of {assignment} here", root, f"Expected {layout}{flat}.")
 
 
-def _from_folder(root_fd: int, name: str, assignment: str, notebooks: Sequence[str]) -> Submission:
+def _read_folder(root: Path, name: str, assignment: str, notebooks: Sequence[str]) -> Submission:
     """One student's submission in nbgrader's layout."""
     found = Found()
     try:
-        with opened(name, root_fd, FOLDER) as outer, opened(assignment, outer, FOLDER) as inner:
+        with _opened_root(root) as fd, opened(name, fd, FOLDER) as outer, opened(assignment, outer, FOLDER) as inner:
             take_folder(inner, "", found)
     except OSError as error:
         found.problems.append(f"The folder could not be read: {reason(error)}.")
@@ -114,27 +129,33 @@ def _from_folder(root_fd: int, name: str, assignment: str, notebooks: Sequence[s
     return Submission(student, chosen, found.files, timestamp, (*odd, *found.problems, *notes))
 
 
-def _from_file(root_fd: int, name: str, notebook: str) -> Submission:
+def _read_file(root: Path, name: str, student: str, notebook: str) -> Submission:
     """One student's submission in a flat folder."""
-    student, odd = _student_name(name[: -len(".ipynb")])
+    plain, odd = _student_name(name[: -len(".ipynb")])
     found = Found()
-    take_file(root_fd, name, name, found)
+    try:
+        with _opened_root(root) as fd:
+            take_file(fd, name, name, found)
+    except OSError as error:
+        found.problems.append(f"The file could not be read: {reason(error)}.")
     notebooks = {notebook: found.files[name]} if name in found.files else {}
-    return Submission(student, notebooks, problems=(*odd, *found.problems))
+    twice = () if student == plain else (f"Two files are named {plain!a}.",)
+    return Submission(student, notebooks, problems=(*odd, *found.problems, *twice))
 
 
-def _distinct(submissions: list[Submission]) -> list[Submission]:
+def _opened_root(root: Path) -> AbstractContextManager[int]:
+    """The staff named this folder, so it may be a link; nothing inside it may."""
+    return opened(str(root), None, FOLDER & ~os.O_NOFOLLOW)
+
+
+def _distinct(students: Sequence[str]) -> list[str]:
     """``ann.ipynb`` and ``ann.IPYNB`` are two submissions; the second becomes ``ann-2``."""
-    seen: set[str] = {submission.student for submission in submissions}
-    given: set[str] = set()
-    distinct = []
-    for submission in submissions:
-        name, number = submission.student, 2
-        while name in given or (name != submission.student and name in seen):
-            name, number = f"{submission.student}-{number}", number + 1
-        given.add(name)
-        note = () if name == submission.student else (f"Two files are named {submission.student!a}.",)
-        distinct.append(replace(submission, student=name, problems=submission.problems + note))
+    distinct: list[str] = []
+    for student in students:
+        name, number = student, 2
+        while name in distinct or (name != student and name in students):
+            name, number = f"{student}-{number}", number + 1
+        distinct.append(name)
     return distinct
 
 

@@ -30,7 +30,7 @@ class Found:
 
 
 @contextmanager
-def opened(name: str, folder_fd: int, flags: int) -> Iterator[int]:
+def opened(name: str, folder_fd: int | None, flags: int) -> Iterator[int]:
     """An open descriptor of ``name`` inside the folder, closed at the end."""
     fd = os.open(name, flags, dir_fd=folder_fd)
     try:
