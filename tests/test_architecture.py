@@ -12,7 +12,7 @@ MODULES = sorted(path for package in PACKAGES for path in (ROOT / "src" / packag
 # These turn values into values; disks, processes and sockets are other modules' work.
 PURE = (
     "markers notebook verdict encode decode bindings candidate gate repair matching explain diagnosis leaks mistakes "
-    "solvers spelling"
+    "solvers imitations spelling"
 ).split()
 IMPURE = {"os", "pathlib", "subprocess", "socket", "shutil", "tempfile"}
 
@@ -36,6 +36,7 @@ TESTED_IN = {
     "nbjudge/formgrader.py": "tests/nbjudge/test_gradebook.py",
     "nbjudge/frames.py": "tests/nbjudge/test_decode.py",
     "nbjudge/grade.py": "tests/nbjudge/test_cli.py",
+    "nbjudge/imitations.py": "tests/nbjudge/test_solvers.py",
     "nbjudge/kernelapp.py": "tests/nbjudge/test_kernel.py",
     "nbjudge/known.py": "tests/nbjudge/test_cli.py",
     "nbjudge/linux.py": "tests/nbjudge/test_sandbox.py",

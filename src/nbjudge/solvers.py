@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 
+from nbjudge.imitations import IMITATIONS
 from nbjudge.markers import without_markers
 from nbjudge.mistakes import Sample
 from nbjudge.notebook import Exercise
@@ -17,60 +18,16 @@ _SENTENCES = {
     "nan": "Returns NaN in the right shape, whatever it is given.",
     "input": "Returns what it was given.",
     "remembered": "Returns its first answer again and again.",
+    "empty": "Returns nothing that could differ: arrays without elements, lists without items.",
+    "equal": "Returns an object that calls itself equal to everything.",
 }
-_FILLS = {"zeros": "0", "ones": "1", "nan": "float('nan')"}
-
-# Runs in the student's kernel, after the solution: no name of the grader's, and none left behind.
-_LIKE = """
-
-def _null_like(value, fill):
-    import math, numbers, sys, types
-    torch, numpy, pandas = (sys.modules.get(name) for name in ("torch", "numpy", "pandas"))
-    if torch and isinstance(value, torch.Tensor):
-        value = value.detach()
-        exact = not (value.is_floating_point() or value.is_complex())
-        dtype = torch.get_default_dtype() if exact and fill != fill else value.dtype
-        return torch.full_like(value, fill, dtype=dtype)
-    if pandas and isinstance(value, pandas.DataFrame):
-        return pandas.DataFrame(fill, index=value.index, columns=value.columns)
-    if pandas and isinstance(value, pandas.Series):
-        return pandas.Series(fill, index=value.index, name=value.name)
-    if numpy and isinstance(value, numpy.ndarray | numpy.generic):
-        exact = value.dtype.kind not in "fc"
-        filled = numpy.full(value.shape, fill, dtype=float if exact and fill != fill else value.dtype)
-        return filled[()] if isinstance(value, numpy.generic) else filled
-    if isinstance(value, bool):
-        return bool(fill)
-    if isinstance(value, numbers.Number):
-        return fill if isinstance(value, int) or fill != fill else type(value)(fill)
-    if isinstance(value, str):
-        return "" if not fill else str(fill)
-    if isinstance(value, tuple) and hasattr(value, "_fields"):
-        return type(value)(*(_null_like(part, fill) for part in value))
-    if isinstance(value, tuple | list | set | frozenset):
-        return type(value)(_null_like(part, fill) for part in value)
-    if isinstance(value, dict):
-        return {key: _null_like(part, fill) for key, part in value.items()}
-    if isinstance(value, types.GeneratorType):
-        return (_null_like(part, fill) for part in value)
-    if isinstance(value, types.FunctionType):
-        return lambda *given, **named: _null_like(value(*given, **named), fill)
-    return None
-"""
-
-_ASK = """
-
-def _null_ask(reference, given, named):
-    import copy
-    try:
-        copied, renamed = copy.deepcopy((given, named))
-    except Exception:
-        copied, renamed = given, named
-    try:
-        return reference(*copied, **renamed)
-    except Exception:
-        return None
-"""
+_SETTINGS = {
+    "zeros": "_null_like({0}, 0)",
+    "ones": "_null_like({0}, 1)",
+    "nan": "_null_like({0}, float('nan'))",
+    "empty": "_null_empty({0})",
+    "equal": "_NullEqual()",
+}
 
 _ANSWERS = {
     "zeros": "return _null_like(_null_ask(reference, given, named), 0)",
@@ -84,6 +41,8 @@ _ANSWERS = {
     "remembered": """if not memory:
             memory.append(_null_ask(reference, given, named))
         return memory[0]""",
+    "empty": "return _null_empty(_null_ask(reference, given, named))",
+    "equal": "return _NullEqual()",
 }
 
 _FUNCTION = """
@@ -117,8 +76,8 @@ def null_samples(exercise: Exercise) -> tuple[Sample, ...]:
     """The null solvers that apply to an exercise; none if its solution binds nothing that can be imitated.
 
     Where the answer defines a function, or a class that can be called, of the exercise's name, that is
-    replaced; otherwise every public function and class it defines. An answer that only sets variables gets
-    zeros, ones and NaN in their place.
+    replaced; otherwise every public function and class it defines. In an answer that only sets variables, these
+    get the values.
     """
     solution = without_markers(exercise.answer.source)
     try:
@@ -133,12 +92,12 @@ def null_samples(exercise: Exercise) -> tuple[Sample, ...]:
     else:
         variables = _variables(tree)
         made = {
-            kind: "".join(f"\n{name} = _null_like({name}, {fill})" for name in variables) + "\n"
-            for kind, fill in _FILLS.items()
+            kind: "".join(f"\n{name} = {setting.format(name)}" for name in variables) + "\n"
+            for kind, setting in _SETTINGS.items()
             if variables
         }
     return tuple(
-        Sample(exercise.name, f"null_{kind}", _SENTENCES[kind], f"{solution}\n{_LIKE}{_ASK}{code}")
+        Sample(exercise.name, f"null_{kind}", _SENTENCES[kind], f"{solution}\n{IMITATIONS}{code}")
         for kind, code in made.items()
     )
 

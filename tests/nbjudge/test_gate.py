@@ -76,6 +76,8 @@ def test_everyone_who_matters_is_at_the_gate():
         "null_nan",
         "null_input",
         "null_remembered",
+        "null_empty",
+        "null_equal",
     }
     assert len({one.task.student for one in everyone()}) == len(kinds)
 

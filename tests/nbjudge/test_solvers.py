@@ -76,6 +76,23 @@ def test_the_remembering_solver_repeats_its_first_answer():
     assert [double(1), double(2)] == [2, 2]
 
 
+def test_the_empty_solver_has_nothing_that_could_differ():
+    assert torch.allclose(results("torch.ones(2, 3)", 1)["empty"], torch.full((2, 3), 7.0))
+    assert np.allclose(results("np.ones(4)", 1)["empty"], np.arange(4))
+    assert np.allclose(results("2.5", 1)["empty"], 7)
+    assert results("(1, [2, 3], 'text', {'a': [4]})", 1)["empty"][1:] == ([], "", {"a": []})
+    assert results("pd.DataFrame({'a': [1, 2]})", 1)["empty"].empty
+    assert list(results("(n for n in (1, 2))", 1)["empty"]) == []
+
+
+def test_the_equal_solver_agrees_with_everything_that_asks_it():
+    found = results("7", 1)["equal"]
+    assert found == 3
+    assert found.__ne__(3) is False
+    assert abs(found - 3) < 1e-9
+    assert found.shape == (2,)
+
+
 def test_a_null_solver_neither_raises_nor_changes_its_arguments():
     space = solvers("def double(x):\n    x.append(1)\n    if len(x) > 2:\n        raise ValueError\n    return x")
     for kind in space:
@@ -95,9 +112,9 @@ def test_a_callable_class_and_a_module_are_wrapped_and_stay_classes():
     assert bool((model(torch.ones(3, 2)) == 0).all())
 
 
-def test_an_answer_that_sets_variables_gets_zeros_ones_and_nan():
+def test_in_an_answer_that_sets_variables_these_get_the_values():
     made = solvers("import math\nwidth, height = 3, 4.0\n_private = 1", "rectangle")
-    assert set(made) == {"null_zeros", "null_ones", "null_nan"}
+    assert set(made) == {"null_zeros", "null_ones", "null_nan", "null_empty", "null_equal"}
     assert (made["null_ones"]["width"], made["null_ones"]["height"]) == (1, 1.0)
 
 
