@@ -10,14 +10,19 @@ from descent.digits import OnesAndSevens, ones_and_sevens
 from descent.functions import fancy, hilly, peaks, rastrigin, rosenbrock, valley
 from descent.gradient import numeric_gradient
 from descent.minimise import Path, minimise
+from descent.names import SYMBOLS, given_names, next_letters
 from descent.plot import plot_images, plot_losses, plot_weights
+from descent.progress import progress
+from descent.rates import plot_loss_by_rate, plot_smoothed_losses
 from descent.regression import linear_data, proportional_data
 from descent.scatter import plot_fit, plot_points
+from descent.smoothing import moving_average
 from descent.surface import animate_path, plot_surface
 from descent.sweeps import plot_accuracies, plot_sweep_losses
 from descent.table import plot_table
 
 __all__ = [
+    "SYMBOLS",
     "OnesAndSevens",
     "Path",
     "add_animation",
@@ -27,9 +32,12 @@ __all__ = [
     "check_close",
     "device",
     "fancy",
+    "given_names",
     "hilly",
     "linear_data",
     "minimise",
+    "moving_average",
+    "next_letters",
     "numeric_gradient",
     "ones_and_sevens",
     "peaks",
@@ -39,13 +47,16 @@ __all__ = [
     "plot_fit",
     "plot_gradients",
     "plot_images",
+    "plot_loss_by_rate",
     "plot_losses",
     "plot_panels",
     "plot_points",
+    "plot_smoothed_losses",
     "plot_surface",
     "plot_sweep_losses",
     "plot_table",
     "plot_weights",
+    "progress",
     "proportional_data",
     "rastrigin",
     "rosenbrock",
