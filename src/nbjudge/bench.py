@@ -11,7 +11,7 @@ from typing import Any, Literal
 from nbjudge.assignment import Assignment
 from nbjudge.course import Course
 from nbjudge.errors import SandboxError
-from nbjudge.judge import Limits
+from nbjudge.judged import Limits
 from nbjudge.limits import Limits as SandboxLimits
 from nbjudge.notebook import Notebook
 from nbjudge.pool import Pool

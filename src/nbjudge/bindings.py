@@ -104,16 +104,6 @@ def _loaded(code: CodeType) -> Iterator[str]:
             yield from _loaded(constant)
 
 
-def needed_names(nodes: list[ast.stmt]) -> set[str]:
-    """Names that the statements read before they bind them: what has to be there when they begin."""
-    needed: set[str] = set()
-    bound: set[str] = set()
-    for statement in nodes:
-        needed |= read_names([statement]) - bound
-        bound |= bound_names([statement])
-    return needed
-
-
 def origins(nodes: list[ast.stmt]) -> set[str]:
     """Names from which the last expression's value may be taken as it stands.
 

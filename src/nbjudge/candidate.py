@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from nbjudge.bindings import bound_names, needed_names, parse
+from nbjudge.bindings import bound_names, parse
+from nbjudge.flow import needed_names
 from nbjudge.markers import without_markers
 from nbjudge.notebook import Cell, Notebook, Role
 from nbjudge.repair import Step

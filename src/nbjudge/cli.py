@@ -153,7 +153,7 @@ def _conditions(
     workers: int | None, no_sandbox: bool, seed: int | None = None, device: str = "cpu", timeout: float = 30.0
 ) -> Conditions:
     from nbjudge.bench import Conditions
-    from nbjudge.judge import Limits
+    from nbjudge.judged import Limits
 
     make = partial(Conditions, workers=workers) if workers else Conditions
     isolation = "none" if no_sandbox else "bwrap"

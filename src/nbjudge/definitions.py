@@ -6,7 +6,36 @@ import ast
 
 from nbjudge.bindings import bound_names, imports, is_definition, parse
 from nbjudge.namespace import Namespace
-from nbjudge.notebook import Cell, Role
+from nbjudge.notebook import Cell, Notebook, Role
+from nbjudge.repair import Step
+
+
+class Definitions:
+    """Takes the definitions of a master's cells in their order, each once, whatever became of their copies.
+
+    Only the master's own text is ever run here: a submission's copy of a released cell is the student's.
+    """
+
+    def __init__(self, master: Notebook, namespace: Namespace) -> None:
+        self._master, self._namespace = master, namespace
+        self._taken = 0
+
+    def take_before(self, cell: Cell) -> None:
+        """Those of the cells before this one of the master's."""
+        self._take_upto(cell.index)
+
+    def take_with(self, step: Step) -> None:
+        """Those up to and with the cell that a step stands for; a cell of the student's own stands for none."""
+        for cell in self._master.cells:
+            if (step.grade_id and cell.grade_id == step.grade_id) or (not step.grade_id and cell.id == step.cell.id):
+                self._take_upto(cell.index + 1)
+                return
+
+    def _take_upto(self, end: int) -> None:
+        for cell in self._master.cells[self._taken : end]:
+            if cell.role is not Role.TEST:
+                take_definitions(cell, self._namespace)
+        self._taken = max(self._taken, end)
 
 
 def take_definitions(cell: Cell, namespace: Namespace) -> None:

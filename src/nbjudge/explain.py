@@ -68,6 +68,11 @@ def needs_clean_run(steps: Sequence[Step], results: Mapping[str, TestResult], sh
     return False
 
 
+def speaks_late(results: Mapping[str, TestResult]) -> bool:
+    """Whether a visible check failed that stands behind its own test's hidden ones, where these waited for the end."""
+    return any(_fails_in_sight(result) and result.exposed for result in results.values())
+
+
 def told_from(result: TestResult, clean: TestResult | None) -> TestResult:
     """The result that a message may be made from: a visible failure, as it is without hidden checks."""
     if not _fails_in_sight(result) or clean is None:

@@ -1,54 +1,35 @@
 """The judge: walks one notebook, runs the student's cells over there and the test cells here.
 
-Test cells run at their place, between the student's cells, in one trusted namespace. A kernel that dies or
-hangs is replaced and the cells before the culprit are run again, so that it costs its own exercise only.
+Test cells run at their place, between the student's cells, in one trusted namespace; where the outcome is the
+same, their hidden checks wait until the last cell has run. A kernel that dies or hangs is replaced and the cells
+before the culprit are run again, so that it costs its own exercise only.
 """
 
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
+from typing import Literal
 
 from nbjudge.bindings import bound_only_in, parse, read_names
-from nbjudge.definitions import take_definitions
+from nbjudge.definitions import Definitions
+from nbjudge.flow import needed_names
+from nbjudge.judged import Clock, Judged, Limits
 from nbjudge.namespace import Namespace
 from nbjudge.notebook import Notebook, Role
-from nbjudge.protocols import CellRun, Kernel
+from nbjudge.protocols import Kernel
 from nbjudge.repair import Step
-from nbjudge.seeds import derive, seed_everything, shared_seeds
+from nbjudge.seeds import derive, keep_generators, seed_everything, shared_seeds
 from nbjudge.student import Student, Unreachable
-from nbjudge.testcell import TestResult, run_test
+from nbjudge.testcell import Part, TestResult, run_test, statements_of
 
+Hidden = Literal["at once", "waiting", "never"]
 MAX_RESTARTS = 3
-PATIENCE = 0.3  # each time-out leaves this share of the time for what comes after it, down to LEAST
-LEAST = 0.2
 
 
-@dataclass(frozen=True)
-class Limits:
-    """Time in seconds: for one cell, for one call into the student's code, for a whole notebook."""
-
-    cell: float = 30.0
-    call: float = 15.0
-    notebook: float = 900.0
-
-
-@dataclass
-class Judged:
-    """A judged notebook: a result per test cell, a run per student's cell, and what went wrong around them.
-
-    ``runs`` maps a step's position to its run; ``lost`` a step's position to why it could not be run.
-    ``missing`` maps a file to why the cells could not have it. ``fetched`` are names computed in released cells
-    that a test read from the student's side.
-    """
-
-    results: dict[str, TestResult] = field(default_factory=dict)
-    runs: dict[int, CellRun] = field(default_factory=dict)
-    lost: dict[int, str] = field(default_factory=dict)
-    missing: dict[str, str] = field(default_factory=dict)
-    fetched: set[str] = field(default_factory=set)
+class Disturbed(Exception):
+    """A process ended or hung while hidden checks were waiting: they have to be judged at their place."""
 
 
 def judge_notebook(
@@ -58,12 +39,13 @@ def judge_notebook(
     seed: int,
     files: dict[str, bytes] | None = None,
     limits: Limits | None = None,
-    hidden: bool = True,
+    hidden: Hidden = "at once",
 ) -> Judged:
     """Judge one notebook of a submission.
 
     ``launch`` gives a fresh kernel each time. ``seed`` is the run's: test cells draw their random inputs from
-    it. With ``hidden`` false only the visible parts of the tests are run.
+    it. Hidden checks take place at once, or *waiting*, after the last cell, or *never*. Raises Disturbed when they
+    wait and something else than a plain run comes about.
     """
     walk = _Walk(master, steps, launch, seed, files or {}, limits or Limits(), hidden)
     try:
@@ -85,17 +67,18 @@ class _Walk:
         seed: int,
         files: dict[str, bytes],
         limits: Limits,
-        hidden: bool,
+        hidden: Hidden,
     ) -> None:
         self.master, self.steps, self.launch, self.seed = master, steps, launch, seed
         self.files, self.limits, self.hidden = dict(files), limits, hidden
         self.judged = Judged()
-        self.started = time.monotonic()
-        self.restarts, self.patience = 0, 1.0
-        self.defined = 0  # how many of the master's cells have had their definitions taken
+        self.clock = Clock(limits)
+        self.restarts = 0
+        self.waiting: list[Callable[[], None]] = []
         self.kernel: Kernel | None = None
         self.student: Student
         self.namespace: Namespace
+        self.definitions: Definitions
         students = [parse(step.source) for step in steps if step.kind == "student"]
         self.reads = set().union(*(read_names(tree.body) for tree in students if tree))
 
@@ -106,6 +89,8 @@ class _Walk:
                 self.run_student(position, step)
             else:
                 self.run_test(step)
+        for check in self.waiting:
+            check()
 
     def start(self) -> None:
         """Launch a kernel and connect to it; the trusted namespace survives an earlier one."""
@@ -116,6 +101,7 @@ class _Walk:
         else:
             self.student = Student(kernel.agent, kernel.interrupt, self.limits.call)
             self.namespace = Namespace(self.student)
+            self.definitions = Definitions(self.master, self.namespace)
             # A submission that makes one test stop early must not answer for what the next one expects of it.
             tests = [cell.source for cell in self.master.tests]
             others = [cell.source for cell in self.master.cells if cell.kind == "code" and cell.role is not Role.TEST]
@@ -146,6 +132,8 @@ class _Walk:
 
     def restart(self, upto: int) -> None:
         """Replace a dead kernel and bring the new one to where the old one was before step ``upto``."""
+        if self.hidden == "waiting":
+            raise Disturbed
         self.restarts += 1
         if self.restarts > MAX_RESTARTS:
             self.stop()
@@ -154,26 +142,24 @@ class _Walk:
         assert self.kernel is not None
         for position, step in enumerate(self.steps[:upto]):
             if step.kind == "student" and position not in self.judged.lost:
-                self.kernel.execute({"source": step.source}, self.time_left())
+                self.kernel.execute({"source": step.source}, self.clock.left())
             elif step.kind == "test":
                 # What cannot be sent again, an object of the ended process, isn't there.
                 with contextlib.suppress(Exception, Unreachable):
                     self.student.bind(dict(self.judged.results[str(step.grade_id)].handed))
 
-    def time_left(self) -> float:
-        left = self.started + self.limits.notebook - time.monotonic()
-        return max(0.1, min(self.limits.cell * self.patience, left))
-
     def lose_patience(self) -> None:
         """After a time-out: an endless loop that is called again and again must not cost its time each time."""
-        self.patience = max(LEAST, self.patience * PATIENCE)
-        self.student.call_seconds = self.limits.call * self.patience
+        if self.hidden == "waiting":
+            raise Disturbed
+        self.clock.lose_patience()
+        self.student.call_seconds = self.clock.call_seconds
 
     def run_student(self, position: int, step: Step) -> None:
         if self.kernel is None:
             self.judged.lost[position] = "was not run: the notebook's process had ended too often"
             return
-        run = self.kernel.execute({"source": step.source}, self.time_left())
+        run = self.kernel.execute({"source": step.source}, self.clock.left())
         self.judged.runs[position] = run
         if run.status in ("timeout", "died"):
             why = "did not finish in time" if run.status == "timeout" else "ended the notebook's process"
@@ -182,25 +168,7 @@ class _Walk:
                 self.lose_patience()
             if not self.kernel.alive:
                 self.restart(position)
-        if (index := self.place(step)) is not None:
-            self.define(index + 1)
-
-    def place(self, step: Step) -> int | None:
-        """Where the step's cell stands in the master; None for a cell of the student's own."""
-        for cell in self.master.cells:
-            if (step.grade_id and cell.grade_id == step.grade_id) or (not step.grade_id and cell.id == step.cell.id):
-                return cell.index
-        return None
-
-    def define(self, upto: int) -> None:
-        """Take the definitions of the master's cells before position ``upto``, whatever became of their copies.
-
-        Only the master's own text is ever run here: a submission's copy of a released cell is the student's.
-        """
-        for cell in self.master.cells[self.defined : upto]:
-            if cell.role is not Role.TEST:
-                take_definitions(cell, self.namespace)
-        self.defined = max(self.defined, upto)
+        self.definitions.take_with(step)
 
     def run_test(self, step: Step) -> None:
         cell, name = step.cell, str(step.cell.grade_id)
@@ -208,13 +176,42 @@ class _Walk:
             problem = "the notebook's process had ended too often"
             self.judged.results[name] = TestResult(0.0, problem)
             return
-        self.define(cell.index)
+        self.definitions.take_before(cell)
         seed_everything(derive(self.seed, "test", self.master.name, name))
+        parts: dict[Hidden, Part] = {"at once": "all", "waiting": "before", "never": "visible"}
+        result = self.run_part(step, parts[self.hidden])
+        if self.hidden == "waiting" and result.error is None:
+            self.put_off(step, result)
+
+    def run_part(self, step: Step, part: Part) -> TestResult:
         with shared_seeds(self.student):
-            result = run_test(cell, self.namespace, self.student, self.reads, self.time_left(), hidden=self.hidden)
-        self.judged.results[name] = result
+            result = run_test(step.cell, self.namespace, self.student, self.reads, self.clock.left(), part)
+        self.judged.results[str(step.cell.grade_id)] = result
         if self.student.late:
             self.student.late = False
             self.lose_patience()
         if self.student.fault:
             self.restart(self.steps.index(step) + 1)
+        return result
+
+    def put_off(self, step: Step, before: TestResult) -> None:
+        """Let the rest of a test, from its first hidden statement on, wait for the last cell."""
+        rest = [node for node, secret in statements_of(step.cell)]
+        first = next((n for n, (_, secret) in enumerate(statements_of(step.cell)) if secret), None)
+        if first is None:
+            return
+        names = self.namespace.keep(needed_names(rest[first:]))
+        generators = keep_generators()
+
+        def check() -> None:
+            names()
+            generators()
+            after = self.run_part(step, "rest")
+            self.judged.results[str(step.cell.grade_id)] = replace(
+                after,
+                transcript=before.transcript + after.transcript,
+                handed=before.handed,
+                seconds=before.seconds + after.seconds,
+            )
+
+        self.waiting.append(check)

@@ -12,7 +12,7 @@ from typing import Any
 
 import nbformat
 
-from nbjudge.judge import Judged
+from nbjudge.judged import Judged
 from nbjudge.repair import Step
 from nbjudge.verdict import Outcome, Verdict
 

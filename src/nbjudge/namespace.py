@@ -86,6 +86,17 @@ class Namespace(dict[str, Any]):
         elif not here:
             raise KeyError(name)
 
+    def keep(self, names: set[str]) -> Callable[[], None]:
+        """Remember what these names mean here now; calling what is returned makes it so again."""
+        values = {name: dict.__getitem__(self, name) for name in names if dict.__contains__(self, name)}
+        kept = {which: set(getattr(self, which)) for which in ("owned", "reserved", "computed", "secret")}
+
+        def restore() -> None:
+            vars(self).update({which: set(those) for which, those in kept.items()})
+            dict.update(self, values)
+
+        return restore
+
     def is_handed_in(self, name: str) -> bool:
         """Whether a name stands for something of the submission's now."""
         if dict.__contains__(self, name):

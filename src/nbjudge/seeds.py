@@ -28,6 +28,18 @@ def seed_everything(seed: int) -> None:
     torch.manual_seed(seed)
 
 
+def keep_generators() -> Callable[[], None]:
+    """Remember the state of the global generators; calling what is returned puts them back into it."""
+    states = random.getstate(), np.random.get_state(), torch.get_rng_state()
+
+    def restore() -> None:
+        random.setstate(states[0])
+        np.random.set_state(states[1])
+        torch.set_rng_state(states[2])
+
+    return restore
+
+
 @contextlib.contextmanager
 def shared_seeds(student: Student) -> Iterator[None]:
     """While a test cell runs, a generator that it seeds itself is shared with the student's side.

@@ -10,7 +10,7 @@ import time
 import traceback
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from nbjudge.bindings import bound_names, origins, parse, read_names
 from nbjudge.errors import CourseError
@@ -29,7 +29,7 @@ class TestResult:
 
     ``visible`` tells whether the statement that failed, and all that it reads, stands in the student's release.
     ``broken`` means that the test could not be run: one of its own imports failed. ``handed`` are the names that
-    it gave to the student's side.
+    it gave to the student's side. ``exposed`` tells whether a hidden statement had begun when it failed.
     """
 
     __test__ = False
@@ -38,6 +38,7 @@ class TestResult:
     problem: str = ""
     error: BaseException | None = None
     visible: bool = True
+    exposed: bool = False
     broken: bool = False
     statement: str = ""
     detail: str = ""
@@ -46,14 +47,17 @@ class TestResult:
     seconds: float = 0.0
 
 
-def run_test(
-    cell: Cell, namespace: Namespace, student: Student, reads: set[str], seconds: float, hidden: bool = True
-) -> TestResult:
-    """Run a test cell in the trusted namespace.
+Part = Literal["all", "before", "rest", "visible"]
 
-    ``reads`` are names that the student's cells read: what the test binds of them in sight of every student,
-    before any hidden statement, is handed over at once.
-    With ``hidden`` false the hidden statements are left out. Raises CourseError when the cell is not Python.
+
+def run_test(
+    cell: Cell, namespace: Namespace, student: Student, reads: set[str], seconds: float, part: Part = "all"
+) -> TestResult:
+    """Run a test cell, or a part of it, in the trusted namespace.
+
+    The parts: what stands *before* its first hidden statement, the *rest* from there on, and what is *visible*
+    of both. ``reads`` are names that the student's cells read: what the test binds of them in sight of every
+    student, before any hidden statement, is handed over at once. Raises CourseError when the cell is not Python.
     """
     started = time.monotonic()
     student.complaints.clear()
@@ -63,15 +67,11 @@ def run_test(
     student.deadline = started + seconds
     statement: ast.stmt | None = None
     points = cell.points
-    statements = _statements(cell)
-    in_sight = True
+    statements = statements_of(cell)
     handed: dict[str, Any] = {}
     try:
         with _alarm(seconds + 2 * GRACE, student), contextlib.redirect_stdout(io.StringIO()):
-            for statement, secret in statements:
-                in_sight = in_sight and not secret
-                if secret and not hidden:
-                    continue
+            for statement, secret, in_sight in _chosen(statements, part):
                 value = _execute(statement, cell, namespace)
                 bound = bound_names([statement])
                 if secret or read_names([statement]) & namespace.secret:
@@ -92,7 +92,16 @@ def run_test(
     return TestResult(points, transcript=tuple(student.transcript), handed=handed, seconds=seconds_taken)
 
 
-def _statements(cell: Cell) -> list[tuple[ast.stmt, bool]]:
+def _chosen(statements: list[tuple[ast.stmt, bool]], part: Part) -> Iterator[tuple[ast.stmt, bool, bool]]:
+    """The part's statements, each with whether it is hidden, and whether all up to it stand in sight."""
+    in_sight = True
+    for statement, secret in statements:
+        in_sight = in_sight and not secret
+        if part == "all" or (not secret if part == "visible" else in_sight is (part == "before")):
+            yield statement, secret, in_sight
+
+
+def statements_of(cell: Cell) -> list[tuple[ast.stmt, bool]]:
     """The cell's statements, each with whether any of its lines is hidden from students."""
     tree = parse(cell.source)
     if tree is None:
@@ -171,6 +180,7 @@ def _failure(
         problem=problem,
         error=error,
         visible=visible,
+        exposed=any(secret for _, secret in reached),
         broken=isinstance(error, ImportError) and isinstance(statement, (ast.Import, ast.ImportFrom)),
         statement=ast.get_source_segment(cell.source, statement) or "" if statement else "",
         detail=trace[-4000:],

@@ -16,16 +16,18 @@ from typing import Any
 
 from nbjudge.diagnosis import Trace, trace
 from nbjudge.errors import NbjudgeError
-from nbjudge.explain import message, needs_clean_run, told_from
-from nbjudge.judge import Judged, Limits, judge_notebook
+from nbjudge.explain import message, needs_clean_run, speaks_late, told_from
+from nbjudge.judge import Disturbed, Hidden, judge_notebook
+from nbjudge.judged import Judged, Limits
 from nbjudge.kernel import Kernel
 from nbjudge.limits import Limits as SandboxLimits
 from nbjudge.marked import marked_notebook
-from nbjudge.notebook import Exercise, Notebook
+from nbjudge.notebook import Exercise, Notebook, Role
 from nbjudge.repair import Step
 from nbjudge.seeds import derive
 from nbjudge.student import Unreachable
 from nbjudge.verdict import Outcome, Verdict
+from nbjudge.waiting import can_wait
 
 
 @dataclass(frozen=True)
@@ -75,10 +77,7 @@ def judge_task(task: Task) -> Judgement:
     started = time.monotonic()
     try:
         with _workplace(task):
-            judged = _judge(task, hidden=True)
-            showing = [position for position, run in judged.runs.items() if run.outputs]
-            unclean = task.released is not None and needs_clean_run(task.steps, judged.results, showing)
-            told = _judge(task, hidden=False) if unclean else judged
+            judged, told = _judged_and_told(task)
     except (Exception, Unreachable) as error:
         spoken = isinstance(error, (NbjudgeError, Unreachable))
         why = str(error) if spoken else f"the grader failed: {type(error).__name__}"
@@ -107,7 +106,22 @@ def not_judged(task: Task, why: str, detail: str = "") -> Judgement:
     return Judgement(task.student, task.master.name, verdicts, events=(why,))
 
 
-def _judge(task: Task, hidden: bool) -> Judged:
+def _judged_and_told(task: Task) -> tuple[Judged, Judged]:
+    """What the points come from, and what words and outputs come from: mostly one and the same run."""
+    given = [cell.source for cell in task.master.cells if cell.role not in (Role.ANSWER, Role.MANUAL)]
+    judged, unclean = None, False
+    if can_wait(task.steps, given):
+        with contextlib.suppress(Disturbed):
+            judged = _judge(task, "waiting")
+            unclean = speaks_late(judged.results)
+    if judged is None:
+        judged = _judge(task, "at once")
+        showing = [position for position, run in judged.runs.items() if run.outputs]
+        unclean = needs_clean_run(task.steps, judged.results, showing)
+    return judged, _judge(task, "never") if unclean and task.released is not None else judged
+
+
+def _judge(task: Task, hidden: Hidden) -> Judged:
     kernel_seed = derive(task.seed, "student", task.master.name)
 
     def launch() -> Kernel:

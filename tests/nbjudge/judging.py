@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from local_kernel import LocalKernel
 
 from nbjudge.candidate import candidate
-from nbjudge.judge import Judged, Limits, judge_notebook
+from nbjudge.judge import Hidden, judge_notebook
+from nbjudge.judged import Judged, Limits
 from nbjudge.notebook import Cell, Notebook, Role
 from nbjudge.repair import Step
 from nbjudge.testcell import TestResult
@@ -42,12 +43,12 @@ def own(source: str, name: str = "own", grade_id: str | None = None) -> Step:
     return Step("student", Cell(0, "code", Role.PLAIN, source, f"id-{name}"), source, grade_id)
 
 
-def judge_steps(master: Notebook, steps: Sequence[Step], limits: Limits = QUICK, hidden: bool = True) -> Judged:
+def judge_steps(master: Notebook, steps: Sequence[Step], limits: Limits = QUICK, hidden: Hidden = "at once") -> Judged:
     return judge_notebook(master, steps, LocalKernel, 7, limits=limits, hidden=hidden)
 
 
 def judge(
-    *cells: Cell, answers: Mapping[str, str] | None = None, limits: Limits = QUICK, hidden: bool = True
+    *cells: Cell, answers: Mapping[str, str] | None = None, limits: Limits = QUICK, hidden: Hidden = "at once"
 ) -> dict[str, TestResult]:
     """The results by test, of a submission with these answers (the master's own where none is given)."""
     master = notebook(*cells)

@@ -30,7 +30,7 @@ from tiny import (
 from nbjudge.bench import Conditions
 from nbjudge.course import Course
 from nbjudge.grade import grade_course
-from nbjudge.judge import Limits
+from nbjudge.judged import Limits
 from nbjudge.receipt import from_json
 from nbjudge.release import build_release, publish
 from nbjudge.verdict import Outcome

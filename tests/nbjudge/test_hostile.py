@@ -16,7 +16,7 @@ from hostile.course import ASSIGNMENT, NOTEBOOK, SECRETS, Attack, hand_in, write
 
 from nbjudge.bench import Bench, Conditions
 from nbjudge.grade import grade_course
-from nbjudge.judge import Limits
+from nbjudge.judged import Limits
 from nbjudge.limits import MIB
 from nbjudge.limits import Limits as SandboxLimits
 from nbjudge.receipt import Receipt

@@ -10,7 +10,8 @@ from judging import answer, check, given, hidden, judge, judge_steps, notebook, 
 from local_kernel import LocalKernel
 
 from nbjudge.candidate import candidate
-from nbjudge.judge import MAX_RESTARTS, Limits, judge_notebook
+from nbjudge.judge import MAX_RESTARTS, judge_notebook
+from nbjudge.judged import Limits
 from nbjudge.notebook import Role
 
 SHORT = Limits(cell=1.0, call=0.5, notebook=30.0)
@@ -139,7 +140,7 @@ def test_every_kernel_that_was_started_is_closed() -> None:
 def test_with_hidden_tests_left_out_only_visible_statements_run() -> None:
     cells = (CELLS[0], check("assert first() == 1\n" + hidden("assert first() == 3"), "first_is_right"))
     assert judge(*cells)["first_is_right"].points == 0
-    assert judge(*cells, hidden=False)["first_is_right"].points == 2
+    assert judge(*cells, hidden="never")["first_is_right"].points == 2
 
 
 def test_a_tests_random_inputs_come_from_the_runs_seed_and_not_from_the_submission() -> None:

@@ -9,7 +9,7 @@ from masters import answer, check, notebook
 
 from nbjudge import pool
 from nbjudge.candidate import candidate
-from nbjudge.judge import Limits
+from nbjudge.judged import Limits
 from nbjudge.notebook import read_notebook
 from nbjudge.pool import Pool
 from nbjudge.verdict import Outcome

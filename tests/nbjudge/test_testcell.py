@@ -4,7 +4,7 @@ import pytest
 from judging import answer, check, judge_one
 
 from nbjudge.errors import CourseError
-from nbjudge.judge import Limits
+from nbjudge.judged import Limits
 from nbjudge.namespace import Namespace
 from nbjudge.notebook import Cell, Role
 from nbjudge.testcell import TestResult, run_test

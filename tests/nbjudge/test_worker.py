@@ -3,7 +3,7 @@
 from masters import answer, check, notebook, plain
 
 from nbjudge.candidate import candidate
-from nbjudge.judge import Limits
+from nbjudge.judged import Limits
 from nbjudge.notebook import read_notebook
 from nbjudge.verdict import Outcome
 from nbjudge.worker import Task, judge_task

@@ -1,0 +1,188 @@
+"""Whether a notebook's hidden checks can wait until all of its cells have run and shown what they show.
+
+Then nothing that the submission shows or says can carry a hidden input, and one run is enough. They can wait if
+what they read is the same at the end as at their place: definitions made once, imports, and values that the
+test cell itself has made. Told from the sources; whatever is not plain counts as no.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from nbjudge.bindings import bound_names, parse, read_names
+from nbjudge.flow import needed_names
+from nbjudge.repair import Step
+from nbjudge.testcell import statements_of
+
+# With these, code can reach any name without naming it.
+_REFLECTION = frozenset(
+    "globals locals vars exec eval compile setattr delattr __import__ __builtins__ builtins importlib sys gc "
+    "inspect ctypes get_ipython".split()
+)
+_SETTERS = ("set_", "seterr", "use_")  # torch.set_default_dtype, numpy.seterr, ...
+_DECORATORS = frozenset("staticmethod classmethod property no_grad inference_mode enable_grad dataclass".split())
+_DEFINITIONS = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Statements that run together: a student's cell, the part of a test before its hidden checks, or the rest."""
+
+    nodes: list[ast.stmt]
+    hidden: bool = False
+    test: bool = False
+
+    @property
+    def binds(self) -> set[str]:
+        return bound_names(self.nodes)
+
+    @property
+    def needs(self) -> set[str]:
+        return needed_names(self.nodes)
+
+
+def can_wait(steps: Sequence[Step], released: Iterable[str]) -> bool:
+    """Whether every hidden check can be judged after the last cell, with the same outcome as at its place.
+
+    ``released`` are the sources of the cells that staff wrote: only the others are searched for ways around names.
+    """
+    staff = set(released)
+    parts: list[_Part] = []
+    for step in steps:
+        tree = parse(step.source)
+        if tree is None:
+            return False
+        if step.kind == "test":
+            parts += _split(step)
+            plain = _is_plain(tree) and not any(map(_reseeds, ast.walk(tree)))
+        else:
+            parts.append(_Part(tree.body))
+            plain = step.source in staff or _is_plain(tree)
+        if not plain:
+            return False
+    found = _Names(parts)
+    seen = set().union(*(part.needs for part in parts if part.test and not part.hidden))
+    return all(found.is_fixed(name) for name in seen & found.hidden) and all(
+        found.keep(index) for index, part in enumerate(parts) if part.hidden
+    )
+
+
+def _split(step: Step) -> list[_Part]:
+    """The test's part before its first hidden statement, and the rest if there is one."""
+    statements = statements_of(step.cell)
+    first = next((n for n, (_, secret) in enumerate(statements) if secret), len(statements))
+    nodes = [node for node, _ in statements]
+    return [_Part(nodes[:first], test=True)] + ([_Part(nodes[first:], True, True)] if nodes[first:] else [])
+
+
+class _Names:
+    """Where each name of a notebook is bound, and by which statements."""
+
+    def __init__(self, parts: Sequence[_Part]) -> None:
+        self.parts = parts
+        self.binders: dict[str, list[tuple[int, ast.stmt]]] = {}
+        for index, part in enumerate(parts):
+            for node in part.nodes:
+                for name in bound_names([node]):
+                    self.binders.setdefault(name, []).append((index, node))
+        self.hidden = set().union(*(part.binds for part in parts if part.hidden))
+        self.fixed: dict[str, bool] = {}
+
+    def is_fixed(self, name: str) -> bool:
+        """Whether a name means the same from its first binding on, in all that it can lead to."""
+        if name not in self.fixed:
+            self.fixed[name] = True  # a function may call itself
+            nodes = [node for _, node in self.binders.get(name, [])]
+            same = len({ast.dump(node) for node in nodes}) <= 1 and (len(nodes) <= 1 or _is_import(nodes[0]))
+            self.fixed[name] = same and all(
+                _is_settled(node) and all(map(self.is_fixed, read_names([node]))) for node in nodes
+            )
+        return self.fixed[name]
+
+    def keep(self, index: int) -> bool:
+        """Whether the hidden part at this place finds at the end what it would find now."""
+        return all(self.is_fixed(name) or self._is_own(name, index) for name in self.parts[index].needs)
+
+    def _is_own(self, name: str, index: int) -> bool:
+        """Whether a name's value was made by a test, and nothing later looks at that value again."""
+        places = [place for place, _ in self.binders.get(name, [])]
+        before = [place for place in places if place < index]
+        if not before or not self.parts[before[-1]].test:
+            return False
+        if self.parts[before[-1]].hidden:
+            return all(self.parts[place].hidden for place in places)
+        made = [node for place, node in self.binders[name] if place == before[-1]]
+        stable = not any(isinstance(node, _DEFINITIONS) for node in made) or all(
+            self.is_fixed(read) for node in made for read in read_names([node])
+        )
+        return stable and not any(name in part.needs for part in self.parts[index + 1 :] if not part.hidden)
+
+
+def _is_import(node: ast.stmt) -> bool:
+    return isinstance(node, (ast.Import, ast.ImportFrom))
+
+
+def _is_settled(node: ast.stmt) -> bool:
+    """Whether a statement binds something without a state of its own: an import, a function, a class, a constant."""
+    match node:
+        case ast.Import() | ast.ImportFrom():
+            return True
+        case ast.FunctionDef(args=arguments, decorator_list=decorators):
+            defaults = [*arguments.defaults, *(default for default in arguments.kw_defaults if default)]
+            return all(map(_is_harmless, decorators)) and all(map(_is_immutable, defaults))
+        case ast.ClassDef(body=body, decorator_list=decorators):
+            inside = (inner for inner in body if not isinstance(inner, (ast.Expr, ast.Pass, ast.AnnAssign)))
+            return all(map(_is_harmless, decorators)) and all(map(_is_settled, inside))
+        case ast.Assign(value=value):
+            return _is_immutable(value)
+        case ast.Try(body=body, handlers=handlers):
+            instead = (inner for handler in handlers for inner in handler.body)
+            return all(map(_is_import, body)) and all(_is_import(n) or isinstance(n, ast.Expr) for n in instead)
+    return False
+
+
+def _is_harmless(decorator: ast.expr) -> bool:
+    function = decorator.func if isinstance(decorator, ast.Call) else decorator
+    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    return name in _DECORATORS
+
+
+def _is_immutable(value: ast.expr) -> bool:
+    kinds = (ast.Constant, ast.UnaryOp, ast.BinOp, ast.Tuple, ast.Name, ast.Attribute, ast.operator, ast.unaryop)
+    return all(isinstance(node, (*kinds, ast.expr_context)) for node in ast.walk(value))
+
+
+def _is_plain(tree: ast.Module) -> bool:
+    """Whether code changes names and shared objects in no other way than by binding names."""
+    names = read_names(tree.body)
+    return not names & _REFLECTION and not any(_reaches(node, names) for node in ast.walk(tree))
+
+
+def _reaches(node: ast.AST, names: set[str]) -> bool:
+    """Whether a node unbinds a name, or changes or opens an object that other cells know by one of the names."""
+    match node:
+        case ast.Global() | ast.Delete():
+            return True
+        case ast.Attribute(attr=name, ctx=ast.Load()):
+            return name in ("__globals__", "__dict__", "__defaults__", "__code__", "__builtins__")
+        case ast.Attribute():
+            return _root(node) in names
+        case ast.Call(func=ast.Attribute(attr=name)):
+            return name.startswith(_SETTERS)
+    return False
+
+
+def _reseeds(node: ast.AST) -> bool:
+    """Whether a test seeds a generator that the student's side then shares."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="seed" | "manual_seed") as function):
+            return bool(_root(function))
+    return False
+
+
+def _root(node: ast.AST) -> str:
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
