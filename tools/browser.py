@@ -79,7 +79,7 @@ class Browser:
         self._send("POST", f"{self._session}/url", {"url": page.resolve().as_uri()})
 
     def run(self, script: str, *arguments: Any) -> Any:
-        """Run the body of an async JavaScript function of `given`, the arguments; return what it returns, once it is done."""
+        """Run the body of an async JavaScript function, its arguments in `given`, and return what that returns."""
         body = (
             "const done = arguments[arguments.length - 1];"
             f"(async (...given) => {{ {script} }})(...Array.from(arguments).slice(0, -1))"

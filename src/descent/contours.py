@@ -15,6 +15,10 @@ from descent.surface import value_scale
 from descent.trail import Range, inside, outcome, trail
 
 LEVELS = 16
+BLACK = {"width": 2.5, "color": "black"}
+START: dict[str, Any] = {"symbol": "circle-open", "size": 14, "color": "black", "line": BLACK}
+END: dict[str, Any] = {"symbol": "x", "size": 11, "color": "black", "line": {"width": 1.5, "color": "white"}}
+SYMBOLS = ("circle", "square", "diamond", "triangle-up")  # so that paths differ in grey too
 
 
 def plot_contours(
@@ -38,7 +42,8 @@ def plot_contours(
     for place, (name, path) in enumerate(named.items()):
         label = f"{name}: {outcome(path, x_range, y_range)}"
         line = COLOURS[place % len(COLOURS)] if len(named) > 1 else INK
-        figure.add_traces(_drawn(path, x_range, y_range, label, line, longest))
+        symbol = SYMBOLS[place % len(SYMBOLS)]
+        figure.add_traces(_drawn(path, x_range, y_range, longest, name=label, line=line, symbol=symbol))
     if named:
         figure.add_traces(_marks_in_legend())
     figure.update_layout(coloraxis=_step_axis(longest), legend=_legend())
@@ -72,12 +77,12 @@ def plot_panels(
     longest = max(path.steps for path in paths.values())
     for place, path in enumerate(paths.values()):
         row, column = place // columns + 1, place % columns + 1
-        for trace in (_ground(land, scale=place == 0), *_drawn(path, x_range, y_range, "", INK, longest)):
+        for trace in (_ground(land, scale=place == 0), *_drawn(path, x_range, y_range, longest)):
             figure.add_trace(trace.update(showlegend=False), row=row, col=column)
         figure.update_xaxes(title=axes[0] if row == rows else None, range=list(x_range), row=row, col=column)
         figure.update_yaxes(title=axes[1] if column == 1 else None, range=list(y_range), row=row, col=column)
     figure.add_traces(_marks_in_legend())
-    figure.update_layout(coloraxis=_step_axis(longest), legend=_legend(), margin={"t": 110})
+    figure.update_layout(coloraxis=_step_axis(longest), legend=_legend(), margin={"t": 100})
     return figure
 
 
@@ -99,27 +104,30 @@ def _ground(land: Heights, scale: bool = True) -> go.Contour:
     )
 
 
-def _drawn(path: Path, x_range: Range, y_range: Range, label: str, line: str, longest: int) -> list[go.Scatter]:
+def _drawn(
+    path: Path, x_range: Range, y_range: Range, longest: int, name: str = "", line: str = INK, symbol: str = "circle"
+) -> list[go.Scatter]:
     """Return the path's line with a dot for each step, then larger marks for its two ends, where visible."""
     points = trail(path, x_range, y_range)
     seen = inside(points, x_range, y_range)
     values = path.values.detach().cpu().double().numpy()
-    size = 7 if path.steps <= 60 else 5
-    group = {"legendgroup": label, "customdata": values, "hovertemplate": "step %{text}: %{customdata:.4g}"}
     walk = go.Scatter(
         x=points[:, 0],
         y=points[:, 1],
         mode="lines+markers",
-        name=label,
+        name=name,
+        legendgroup=name,
+        customdata=values,
+        hovertemplate="step %{text}: %{customdata:.4g}",
         text=list(range(len(points))),
-        line={"color": line, "width": 1.4},
+        line={"color": line, "width": 1.8},
         marker={
-            "size": size,
+            "symbol": symbol,
+            "size": 7 if longest <= 60 else 5,
             "color": list(range(len(points))),
             "coloraxis": "coloraxis",
-            "line": {"width": 0.8, "color": line},
+            "line": {"width": 1, "color": line},
         },
-        **group,
     )
     ends = [
         go.Scatter(
@@ -128,17 +136,13 @@ def _drawn(path: Path, x_range: Range, y_range: Range, label: str, line: str, lo
             mode="markers",
             showlegend=False,
             hoverinfo="skip",
-            legendgroup=label,
+            legendgroup=name,
             marker=mark,
         )
         for step, mark in ((0, START), (-1, END))
         if seen[step]
     ]
     return [walk, *ends]
-
-
-START: dict[str, Any] = {"symbol": "circle", "size": 13, "color": "white", "line": {"width": 2.5, "color": "black"}}
-END: dict[str, Any] = {"symbol": "star", "size": 16, "color": "white", "line": {"width": 1.5, "color": "black"}}
 
 
 def _marks_in_legend() -> list[go.Scatter]:
@@ -161,5 +165,5 @@ def _step_axis(longest: int) -> dict[str, Any]:
 
 
 def _legend() -> dict[str, Any]:
-    """Return a legend that lies above the map."""
-    return {"orientation": "h", "x": 0, "y": 1.01, "yanchor": "bottom", "font": {"size": 13}}
+    """Return a legend that lies below the map, however many entries it has."""
+    return {"orientation": "h", "x": 0, "y": -0.16, "yanchor": "top", "font": {"size": 13}}

@@ -10,6 +10,7 @@ DIVERGING = ((0.0, "#B35806"), (0.25, "#FDB863"), (0.5, "#FFFFFF"), (0.75, "#8FA
 # Steps run from light to dark, so that their order survives a grey print; the ground under them stays pale.
 STEPS = ("#FCCB4B", "#F28A32", "#D04A3C", "#8C2157", "#4A1259", "#1C0B33")
 GROUND = ("#A9C2DC", "#C6D6E7", "#DDE6EF", "#EEF2F6", "#FBFBF9")
+SLOPES = ("#3F6FA3", "#7FA6CB", "#B9CFE2", "#E4E7E6", "#F7F3E8")  # the same order, strong enough for lit surfaces
 INK = "#2A3F5F"
 
 

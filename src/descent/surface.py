@@ -15,7 +15,7 @@ from plotly.colors import sample_colorscale
 from descent.animation import add_animation
 from descent.heights import Function, Heights, heights
 from descent.minimise import Path
-from descent.style import GROUND, INK, STEPS, style
+from descent.style import INK, SLOPES, STEPS, style
 from descent.trail import Range, inside, number, outcome, trail
 
 BANDS = 14
@@ -71,17 +71,17 @@ def animate_path(
 
 def land_figure(land: Heights, title: str, axes: tuple[str, str]) -> go.Figure:
     """Return the surface and the floor with its contours, ready for a path."""
-    floor = floor_of(land)
+    floor, span = floor_of(land), land.highest - land.lowest
     shades = {"surfacecolor": land.shade(land.z), "cmin": 0, "cmax": 1}
     surface = go.Surface(
         x=land.x,
         y=land.y,
         z=land.z,
         **shades,
-        colorscale=GROUND,
+        colorscale=SLOPES,
         colorbar=value_scale(land) | {"x": 1.0, "len": 0.7},
         contours={"x": {"highlight": False}, "y": {"highlight": False}, "z": {"highlight": False}},
-        lighting={"ambient": 0.75, "diffuse": 0.5, "specular": 0.05},
+        lighting={"ambient": 0.75, "diffuse": 0.5, "specular": 0.02, "roughness": 1},
         hovertemplate="(%{x:.3g}, %{y:.3g}): %{z:.4g}<extra></extra>",
     )
     below = go.Surface(
@@ -101,10 +101,14 @@ def land_figure(land: Heights, title: str, axes: tuple[str, str]) -> go.Figure:
         scene={
             "xaxis": {"title": axes[0], "range": [float(land.x[0]), float(land.x[-1])]},
             "yaxis": {"title": axes[1], "range": [float(land.y[0]), float(land.y[-1])]},
-            "zaxis": {"title": "value", "range": [floor, land.highest + 0.05 * (land.highest - land.lowest)]},
+            "zaxis": {
+                "title": "value",
+                "range": [floor - 0.01 * span, land.highest + 0.05 * span],
+                "tickvals": _ticks(land.lowest, land.highest),  # none below the surface, where the floor only hangs
+            },
             "aspectmode": "manual",
-            "aspectratio": {"x": 1, "y": 1, "z": 0.9},
-            "camera": {"eye": {"x": 1.15, "y": -1.45, "z": 0.85}, "center": {"x": 0, "y": 0, "z": -0.12}},
+            "aspectratio": {"x": 1, "y": 1, "z": 0.95},
+            "camera": {"eye": {"x": 0.95, "y": -1.35, "z": 1.3}, "center": {"x": 0, "y": 0, "z": -0.17}},
         },
         margin={"l": 10, "r": 10, "b": 10, "t": 60},
         legend={"orientation": "h", "x": 0.02, "y": 1, "yanchor": "bottom"},
@@ -157,7 +161,7 @@ def point_traces(land: Heights, point: Floats, value: float) -> list[Any]:
 
 def floor_of(land: Heights) -> float:
     """Return the height at which the contours lie."""
-    return land.lowest - 0.6 * (land.highest - land.lowest)
+    return land.lowest - 1.1 * (land.highest - land.lowest)
 
 
 def titled(title: str, end: str) -> str:
@@ -186,6 +190,13 @@ def _on(fn: Function, point: Sequence[float], x_range: Range, y_range: Range) ->
     return place, value if math.isfinite(value) else math.nan
 
 
+def _ticks(low: float, high: float) -> list[float]:
+    """Return three to seven round numbers between the two."""
+    power = 10 ** math.floor(math.log10((high - low) / 3))
+    step = next(power * factor for factor in (5, 2, 1) if (high - low) / (power * factor) >= 3)
+    return [step * count for count in range(math.ceil(low / step), math.floor(high / step) + 1)]
+
+
 def _lift(land: Heights) -> float:
     """Return how far a path floats above the surface, so that the surface doesn't swallow it."""
     return 0.015 * (land.highest - land.lowest)
@@ -193,5 +204,5 @@ def _lift(land: Heights) -> float:
 
 def _bands() -> list[tuple[float, str]]:
     """Return the ground's colours in bands of one colour each, whose borders are the contours."""
-    colours = sample_colorscale(list(GROUND), [band / (BANDS - 1) for band in range(BANDS)])
+    colours = sample_colorscale(list(SLOPES), [band / (BANDS - 1) for band in range(BANDS)])
     return [(edge, colour) for band, colour in enumerate(colours) for edge in (band / BANDS, (band + 1) / BANDS)]
