@@ -9,13 +9,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import io
+import mmap
+import os
 import pickle
 import random
 import signal
 import socket
 import sys
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +34,12 @@ class Agent:
         self.namespace = namespace
         self.objects: dict[int, Any] = {}
         self.numbers: dict[int, int] = {}  # id(object) -> its number; objects keeps it alive
+        self.files: list[int] = []  # that came with the request: the bytes of large arrays
 
-    def answer(self, request: list[Any]) -> list[Any]:
+    def answer(self, request: list[Any], files: Sequence[int] = ()) -> list[Any]:
         """Perform one request and return the reply: its nonce, a status, and a value or an exception."""
         nonce, verb, *rest = request
+        self.files = list(files)
         try:
             with _quiet():
                 value, after = getattr(self, f"do_{verb}")(*rest)
@@ -45,6 +49,9 @@ class Agent:
             return [nonce, "cannot", str(error), None]
         except BaseException as error:
             return [nonce, "error", self.describe(error), None]
+        finally:
+            for file in files:
+                os.close(file)
 
     def do_get(self, name: str) -> tuple[Any, Tree]:
         """The value bound to a name, in a list; an empty list when there is none."""
@@ -95,7 +102,9 @@ class Agent:
 
     def load(self, pickled: bytes) -> Any:
         """Unpickle what the judge sent; its references become the objects themselves."""
-        unpickler = pickle.Unpickler(io.BytesIO(pickled))
+        # Mapped as a copy of one's own, made only of the pages that are written to.
+        arrays = [mmap.mmap(file, 0, access=mmap.ACCESS_COPY) for file in self.files]
+        unpickler = pickle.Unpickler(io.BytesIO(pickled), buffers=arrays)
         unpickler.persistent_load = self.here  # type: ignore[method-assign]
         return unpickler.load()
 
@@ -171,7 +180,8 @@ def tensor_from_array(array: Any, dtype: str, shape: list[int], device: str, req
     import torch
 
     kind = getattr(torch, dtype)
-    flat = torch.from_numpy(array.copy()).view(kind) if array.size else torch.empty(0, dtype=kind)
+    own = array if array.flags.writeable else array.copy()
+    flat = torch.from_numpy(own).view(kind) if array.size else torch.empty(0, dtype=kind)
     tensor = flat.reshape(shape).to(device)
     return tensor.requires_grad_(True) if requires_grad else tensor
 
@@ -195,7 +205,9 @@ def serve(sock: socket.socket, namespace: dict[str, Any], loop: asyncio.Abstract
 
     def readable() -> None:
         try:
-            reply = agent.answer(receive(sock))
+            files: list[int] = []
+            request = receive(sock, files=files)
+            reply = agent.answer(request, files)
             try:
                 send(sock, reply)
             except Unsendable as error:

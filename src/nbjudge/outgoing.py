@@ -1,8 +1,16 @@
-"""What goes out to the student's side: staff-made values pickled by value, objects of the student's by number."""
+"""What goes out to the student's side: staff-made values pickled by value, objects of the student's by number.
+
+Large arrays go as sealed memory files, which the student's side maps without a copy and cannot write to.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import io
+import os
+import pickle
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import cloudpickle
@@ -10,25 +18,55 @@ import torch
 
 from nbjudge.agent import tensor_from_array
 from nbjudge.handle import Handle
+from nbjudge.wire import MAX_FILES
 from nbjudge.writers import tensor_bytes
 
 if TYPE_CHECKING:
     from nbjudge.student import Student
 
 
-def pickled(student: Student, value: Any) -> bytes:
-    """A value as the agent unpickles it; Unreachable when it holds an object of an ended process."""
-    out = io.BytesIO()
-    _Pickler(student, out).dump(value)
-    return out.getvalue()
+LARGE = 2**18  # bytes of an array that travels as a file
+_SEALS = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
+
+
+@contextlib.contextmanager
+def pickled(student: Student, value: Any) -> Iterator[tuple[bytes, list[int]]]:
+    """A value as the agent unpickles it, and open files with its large arrays, closed afterwards.
+
+    Raises Unreachable when it holds an object of an ended process.
+    """
+    out, files = io.BytesIO(), list[int]()
+    try:
+        _Pickler(student, out, files).dump(value)
+        yield out.getvalue(), files
+    finally:
+        for file in files:
+            os.close(file)
+
+
+def memory_file(content: memoryview) -> int:
+    """An open, sealed file in memory that holds these bytes."""
+    file = os.memfd_create("nbjudge", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    while content:
+        content = content[os.write(file, content) :]
+    fcntl.fcntl(file, fcntl.F_ADD_SEALS, _SEALS)
+    return file
 
 
 class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]
     """Staff-made values go out by value; handles go out as the objects they stand for."""
 
-    def __init__(self, student: Student, out: io.BytesIO) -> None:
-        super().__init__(out, protocol=5)
-        self._student = student
+    def __init__(self, student: Student, out: io.BytesIO, files: list[int]) -> None:
+        super().__init__(out, protocol=5, buffer_callback=self._inline)
+        self._student, self._files = student, files
+
+    def _inline(self, buffer: pickle.PickleBuffer) -> bool:
+        """Whether an array's bytes stay in the pickle."""
+        content = buffer.raw()
+        if content.nbytes < LARGE or len(self._files) >= MAX_FILES:
+            return True
+        self._files.append(memory_file(content))
+        return False
 
     def persistent_id(self, obj: Any) -> int | str | None:
         if type(obj) is Handle:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-import multiprocessing
+import contextlib
+import json
 import os
+import select
+import signal
+import socket
+import subprocess
+import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import islice
-from multiprocessing.connection import Connection
+from multiprocessing import Pipe
+from typing import Any
 
+from nbjudge import packets
 from nbjudge.runfolder import RunFolder
 from nbjudge.worker import Judgement, Task, judge_task, not_judged
 
@@ -25,21 +33,20 @@ class Pool:
     """
 
     def __init__(self, workers: int, preload: Sequence[str] = ()) -> None:
-        for name in THREADS:
-            os.environ[name] = "1"  # workers run side by side; one thread each
-        self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["nbjudge.warm", *preload])
         self._folder = RunFolder()  # the workers' folders lie in it, so that they are removed even after a kill
         self._ahead = 2 * workers
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="nbjudge")
-        # The server's imports take seconds: let them run while the sandbox starts.
-        self._threads.submit(self._warm_up)
+        self._address = str(self._folder.path / "warm")
+        # Its imports take seconds: they run while the sandbox starts, and the first tasks wait for them.
+        self._warm = _start(self._address, preload)
 
     def __enter__(self) -> Pool:
         return self
 
     def __exit__(self, *exception: object) -> None:
         self._threads.shutdown(cancel_futures=True)
+        self._warm.kill()
+        self._warm.wait()
         self._folder.close()
 
     def judge(self, tasks: Iterable[Task]) -> Iterator[Judgement]:
@@ -58,11 +65,6 @@ class Pool:
             while done:
                 yield done.pop().result()
 
-    def _warm_up(self) -> None:
-        process = self._context.Process(target=int, daemon=True)
-        process.start()
-        process.join()
-
     def _judge(self, task: Task) -> Judgement:
         """What a worker leaves in its folder goes with it, even when it was killed."""
         try:
@@ -73,29 +75,78 @@ class Pool:
             return not_judged(task, f"the judge's process could not be had: {error}")
 
     def _attend(self, task: Task, folder: str) -> Judgement:
-        ours, theirs = self._context.Pipe(duplex=False)
-        process = self._context.Process(target=_work, args=(task, theirs, folder), daemon=True)
+        with WorkerProcess(self._address) as process:
+            process.ask(judge_in, task, folder)
+            answer = process.answer(task.limits.notebook + SPARE_SECONDS)
+        return not_judged(task, answer) if isinstance(answer, str) else answer
+
+
+class WorkerProcess:
+    """One process forked from the warm one. Raises OSError, on entering, when there is none to be had."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+
+    def __enter__(self) -> WorkerProcess:
+        self._link = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._pipe, theirs = Pipe()
         try:
-            process.start()
+            self._link.connect(self._address)
+            packets.send(self._link, {}, [theirs.fileno()])
             theirs.close()
-            if not ours.poll(task.limits.notebook + SPARE_SECONDS):
-                return not_judged(task, "the judge itself did not come to an end in time")
-            judgement: Judgement = ours.recv()
-        except EOFError:
-            process.join(1)
-            return not_judged(task, f"the judge's process ended unexpectedly (exit code {process.exitcode})")
-        finally:
+            _, (self._pidfd,) = packets.receive(self._link)
+        except (OSError, EOFError, ValueError) as error:
+            self._link.close()
+            self._pipe.close()
             theirs.close()
-            ours.close()
-            if process.pid is not None:
-                process.kill()
-                process.join()
-        return judgement
+            raise OSError(f"the process that it comes from is gone ({error})") from error
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        """End the process, and wait until it is gone."""
+        self._pipe.close()
+        with contextlib.suppress(OSError):
+            signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+        select.select([self._pidfd], [], [], 10)
+        os.close(self._pidfd)
+        self._link.close()
+
+    def ask(self, function: Callable[..., Judgement], *arguments: Any) -> None:
+        """Have a function called there."""
+        with contextlib.suppress(OSError):  # a process that has ended already gives no answer
+            self._pipe.send((function, arguments))
+
+    def answer(self, seconds: float) -> Judgement | str:
+        """What the function returned, or why it didn't."""
+        try:
+            if not self._pipe.poll(seconds):
+                return "the judge itself did not come to an end in time"
+            answer: Judgement = self._pipe.recv()
+        except (EOFError, OSError):
+            self._link.settimeout(1)
+            code: object = "unknown"
+            with contextlib.suppress(OSError, EOFError, ValueError, KeyError):
+                code = packets.receive(self._link)[0]["exit"]
+            return f"the judge's process ended unexpectedly (exit code {code})"
+        return answer
 
 
-def _work(task: Task, result: Connection, folder: str) -> None:
+def judge_in(task: Task, folder: str) -> Judgement:
+    """Judge a task with a temporary folder of its own."""
     os.environ["TMPDIR"] = tempfile.tempdir = folder
-    result.send(judge_task(task))
-    result.close()
-    # All is said: the clean-up of a large process would only cost time.
-    os._exit(0)
+    return judge_task(task)
+
+
+def _start(address: str, preload: Sequence[str]) -> subprocess.Popen[bytes]:
+    """Start the warm process; it dies with the thread that started it."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
+        listener.bind(address)
+        listener.listen(128)
+        options = json.dumps({"preload": list(preload), "listener": listener.fileno()})
+        return subprocess.Popen(
+            [sys.executable, "-m", "nbjudge.warm", options],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            env=os.environ | dict.fromkeys(THREADS, "1"),  # workers run side by side; one thread each
+            pass_fds=[listener.fileno()],
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -83,7 +83,8 @@ class Student:
 
     def bind(self, values: dict[str, Any]) -> None:
         """Bind names on the student's side to values made here (or to handles)."""
-        self._ask("bind", pickled(self, values))
+        with pickled(self, values) as (content, files):
+            self._exchange("bind", content, files=files)
 
     def unbind(self, name: str) -> None:
         """Delete a name; NameError when it is unbound."""
@@ -96,8 +97,8 @@ class Student:
         """Call an object of the student's with copies of the arguments."""
         if self.before_call is not None:
             self.before_call()
-        request = pickled(self, (args, kwargs))
-        value, after = self._exchange("call", self.check(handle), request, self.changes)
+        with pickled(self, (args, kwargs)) as (content, files):
+            value, after = self._exchange("call", self.check(handle), content, self.changes, files=files)
         if self.changes:
             copy_back([args, kwargs], after)
         self.transcript.append(value)
@@ -105,7 +106,8 @@ class Student:
 
     def operate(self, operation: str, *operands: Any) -> Any:
         """Apply one of the agent's operations to objects of the student's."""
-        value = self._ask("operate", operation, pickled(self, operands))
+        with pickled(self, operands) as (content, files):
+            value, _ = self._exchange("operate", operation, content, files=files)
         self.transcript.append(value)
         return value
 
@@ -132,14 +134,14 @@ class Student:
     def _ask(self, verb: str, *rest: Any) -> Any:
         return self._exchange(verb, *rest)[0]
 
-    def _exchange(self, verb: str, *rest: Any) -> tuple[Any, Any]:
+    def _exchange(self, verb: str, *rest: Any, files: Sequence[int] = ()) -> tuple[Any, Any]:
         if self.fault:
             raise Unreachable(self.fault)
         self._requests += 1
         if self._requests > MAX_REQUESTS:
             self._fail("the test asked the submission too many questions")
         nonce = secrets.token_bytes(8)
-        reply = self._reply([nonce, verb, *rest])
+        reply = self._reply([nonce, verb, *rest], files)
         if type(reply) is not list or len(reply) != 4 or reply[0] != nonce:
             self._fail("the submission's process sent a reply that nobody asked for")
         _, status, tree, after = reply
@@ -162,10 +164,10 @@ class Student:
         self.received.extend(value if verb == "get" and type(value) is list else [value])
         return value, after
 
-    def _reply(self, request: list[Any]) -> Any:
+    def _reply(self, request: list[Any], files: Sequence[int]) -> Any:
         limit = min(time.monotonic() + self.call_seconds, self.deadline)
         try:
-            send(self.sock, request, limit)
+            send(self.sock, request, limit, files)
             return receive(self.sock, limit)
         except Unsendable:
             raise self.refuse("what the test passes is too large to be sent") from None

@@ -63,9 +63,8 @@ def can_wait(steps: Sequence[Step], released: Iterable[str]) -> bool:
         if not plain:
             return False
     found = _Names(parts)
-    seen = set().union(*(part.needs for part in parts if part.test and not part.hidden))
-    return all(found.is_fixed(name) for name in seen & found.hidden) and all(
-        found.keep(index) for index, part in enumerate(parts) if part.hidden
+    return all(
+        found.keep(index) if part.hidden else found.spared(index) for index, part in enumerate(parts) if part.test
     )
 
 
@@ -105,9 +104,19 @@ class _Names:
         """Whether the hidden part at this place finds at the end what it would find now."""
         return all(self.is_fixed(name) or self._is_own(name, index) for name in self.parts[index].needs)
 
+    def spared(self, index: int) -> bool:
+        """Whether the visible part at this place needs nothing of what hidden ones have bound before it."""
+        return all(
+            self.is_fixed(name) and any(place < index and not self.parts[place].hidden for place in self._places(name))
+            for name in self.parts[index].needs & self.hidden
+        )
+
+    def _places(self, name: str) -> list[int]:
+        return [place for place, _ in self.binders.get(name, [])]
+
     def _is_own(self, name: str, index: int) -> bool:
         """Whether a name's value was made by a test, and nothing later looks at that value again."""
-        places = [place for place, _ in self.binders.get(name, [])]
+        places = self._places(name)
         before = [place for place in places if place < index]
         if not before or not self.parts[before[-1]].test:
             return False

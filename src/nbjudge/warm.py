@@ -1,23 +1,96 @@
-"""Imported by the process from which the judge's workers are forked, to have everything at hand.
+"""The warm process from which the judge's workers are forked: ``python -m nbjudge.warm OPTIONS``, by `nbjudge.pool`.
 
-Importing this module is its effect: it loads what every worker needs and runs what packages registered in the
-entry point group ``nbjudge.preload``.
+It imports once what every worker needs, runs what packages registered in the entry point group
+``nbjudge.preload``, and then forks a worker for every connection to its socket. A worker is told over a pipe of
+its own which function to call, answers with the result, and ends.
 """
 
+from __future__ import annotations
+
 import contextlib
-from importlib.metadata import entry_points
+import gc
+import importlib.metadata
+import json
+import os
+import signal
+import socket
+import sys
+from collections.abc import Sequence
+from multiprocessing.connection import Connection
+from typing import NoReturn
 
-import IPython.core.inputtransformer2
-import nbformat
+from nbjudge import packets
+from nbjudge.linux import PR_SET_PDEATHSIG, prctl, use_huge_pages
+from nbjudge.zygote import PRELOAD_GROUP, import_all
 
-import nbjudge.worker
 
-__all__ = ["IPython", "nbjudge"]
+def prepare(preload: Sequence[str]) -> None:
+    """Import and run in advance whatever a worker would be slow at."""
+    import_all([*preload, "nbjudge.worker", "IPython.core.inputtransformer2"])
+    # The first output that is made compiles nbformat's schema, a quarter of a second.
+    sys.modules["nbformat"].v4.new_output("stream", text="")
+    for entry in importlib.metadata.entry_points(group=PRELOAD_GROUP):
+        # A package's preloading only saves time; what it needs will say so where it is used.
+        with contextlib.suppress(Exception):
+            entry.load()()
+    gc.collect()
+    gc.freeze()
+    use_huge_pages()
 
-# The first output that is made compiles nbformat's schema, a quarter of a second.
-nbformat.v4.new_output("stream", text="")  # type: ignore[no-untyped-call]
 
-for _entry in entry_points(group="nbjudge.preload"):
-    # A package's preloading only saves time; what it needs will say so where it is used.
-    with contextlib.suppress(Exception):
-        _entry.load()()
+def serve(listener: socket.socket) -> None:
+    """Fork a worker for every connection, and say there how it ended."""
+    links: dict[int, socket.socket] = {}
+
+    def reap(*_: object) -> None:
+        with contextlib.suppress(ChildProcessError):
+            while (ended := os.waitpid(-1, os.WNOHANG))[0]:
+                with links.pop(ended[0]) as link, contextlib.suppress(OSError):
+                    packets.send(link, {"exit": os.waitstatus_to_exitcode(ended[1])})
+
+    signal.signal(signal.SIGCHLD, reap)
+    while True:
+        link, _ = listener.accept()
+        try:
+            _, (pipe,) = packets.receive(link)
+        except (OSError, EOFError, ValueError):
+            link.close()
+            continue
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})  # not before the link is noted
+        worker = os.fork()
+        if worker == 0:
+            _work(listener, link, pipe)
+        links[worker] = link
+        os.close(pipe)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
+
+
+def _work(listener: socket.socket, link: socket.socket, pipe: int) -> NoReturn:
+    """Do the one thing that this worker is for."""
+    try:
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
+        listener.close()
+        packets.send(link, {}, [os.pidfd_open(os.getpid())])
+        link.close()
+        with Connection(pipe) as connection:
+            function, arguments = connection.recv()
+            connection.send(function(*arguments))
+        # All is said: the clean-up of a large process would only cost time.
+        os._exit(0)
+    finally:
+        os._exit(1)
+
+
+def main() -> None:
+    """Read the options (a JSON object as the only argument), warm up, and serve."""
+    options = json.loads(sys.argv[1])
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the grader, which ends this process
+    prepare(options["preload"])
+    serve(socket.socket(fileno=options["listener"]))
+
+
+if __name__ == "__main__":
+    main()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import array
 import select
 import socket
 import struct
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import msgpack
@@ -14,6 +16,7 @@ from nbjudge.border import MAX_BYTES, MAX_NODES
 
 MAX_MESSAGE = 2 * MAX_BYTES
 MAX_ELEMENTS = 4 * MAX_NODES  # a node of a tree is a list with a tag
+MAX_FILES = 64  # with one message
 
 _LENGTH = struct.Struct(">Q")
 
@@ -30,8 +33,8 @@ class Unsendable(Exception):
     """A message of one's own is too large, or not of plain numbers, text, bytes and lists; nothing was sent."""
 
 
-def send(sock: socket.socket, message: Any, deadline: float | None = None) -> None:
-    """Send one message. ``deadline`` is in ``time.monotonic()`` seconds; None waits for ever.
+def send(sock: socket.socket, message: Any, deadline: float | None = None, files: Sequence[int] = ()) -> None:
+    """Send one message and with it open files. ``deadline`` is in ``time.monotonic()`` seconds; None waits for ever.
 
     Raises WireError when the peer is gone, WireTimeout when it does not read in time, Unsendable when no peer
     would accept the message.
@@ -42,23 +45,33 @@ def send(sock: socket.socket, message: Any, deadline: float | None = None) -> No
         raise Unsendable(f"a message cannot be packed ({type(error).__name__})") from None
     if len(data) > MAX_MESSAGE:
         raise Unsendable(f"a message has {len(data)} bytes, {MAX_MESSAGE} are allowed")
-    view = memoryview(_LENGTH.pack(len(data)) + data)
-    while view:
+    parts = [memoryview(_LENGTH.pack(len(data))), memoryview(data)]
+    rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", files))] if files else []
+    while parts:
         _wait(sock, deadline, write=True)
         try:
-            view = view[sock.send(view, socket.MSG_DONTWAIT) :]
+            sent = sock.sendmsg(parts, rights, socket.MSG_DONTWAIT)
+            rights = []
+            parts = _after(parts, sent)
         except BlockingIOError:
             continue
         except OSError as error:
             raise WireError(f"the connection broke: {error}") from None
 
 
-def receive(sock: socket.socket, deadline: float | None = None) -> Any:
+def _after(parts: list[memoryview], sent: int) -> list[memoryview]:
+    while parts and sent >= len(parts[0]):
+        sent -= len(parts.pop(0))
+    return [parts[0][sent:], *parts[1:]] if parts else []
+
+
+def receive(sock: socket.socket, deadline: float | None = None, files: list[int] | None = None) -> Any:
     """Wait for one message of at most MAX_MESSAGE bytes.
 
+    Open files that come with it are put into ``files``; without one, the system drops them.
     Raises WireError (closed, oversized, malformed) or WireTimeout.
     """
-    (length,) = _LENGTH.unpack(_read(sock, _LENGTH.size, deadline))
+    (length,) = _LENGTH.unpack(_read(sock, _LENGTH.size, deadline, files))
     if length > MAX_MESSAGE:
         raise WireError(f"a message of {length} bytes was announced, {MAX_MESSAGE} are allowed")
     data = _read(sock, length, deadline)
@@ -85,13 +98,17 @@ def _unpack(data: bytearray) -> Any:
     )
 
 
-def _read(sock: socket.socket, size: int, deadline: float | None) -> bytearray:
+def _read(sock: socket.socket, size: int, deadline: float | None, files: list[int] | None = None) -> bytearray:
     # Grown as data comes: an announced length alone must not cost memory.
     data = bytearray()
     while len(data) < size:
         _wait(sock, deadline, write=False)
         try:
-            part = sock.recv(min(size - len(data), 2**20), socket.MSG_DONTWAIT)
+            if files is None:
+                part = sock.recv(min(size - len(data), 2**20), socket.MSG_DONTWAIT)
+            else:
+                part, more, _, _ = socket.recv_fds(sock, size - len(data), MAX_FILES, socket.MSG_DONTWAIT)
+                files += more
         except BlockingIOError:
             continue
         except OSError as error:
