@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 
 from descent.style import COLOURS, GROUND, SLOPES, STEPS
@@ -22,7 +24,7 @@ def contrast(one, other):
 
 def test_steps_darken_evenly_enough_to_be_told_apart_in_grey():
     shades = [luminance(colour) ** (1 / 2.2) for colour in STEPS]
-    assert all(a - b > 0.08 for a, b in zip(shades, shades[1:], strict=False))
+    assert all(a - b > 0.08 for a, b in pairwise(shades))
 
 
 @pytest.mark.parametrize("ramp", [GROUND, SLOPES], ids=["ground", "slopes"])
