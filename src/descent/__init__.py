@@ -11,6 +11,7 @@ from descent.functions import fancy, hilly, peaks, rastrigin, rosenbrock, valley
 from descent.gradient import numeric_gradient
 from descent.minimise import Path, minimise
 from descent.names import SYMBOLS, given_names, next_letters
+from descent.playground import playground
 from descent.plot import plot_images, plot_losses, plot_weights
 from descent.progress import progress
 from descent.rates import plot_loss_by_rate, plot_smoothed_losses
@@ -41,6 +42,7 @@ __all__ = [
     "numeric_gradient",
     "ones_and_sevens",
     "peaks",
+    "playground",
     "plot_accuracies",
     "plot_contours",
     "plot_descents",
