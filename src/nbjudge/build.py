@@ -14,10 +14,11 @@ from typing import Any
 from nbjudge.assignment import Assignment
 from nbjudge.bench import Bench, Conditions, open_bench, task_maker
 from nbjudge.course import Course
+from nbjudge.environment import hash_environment
 from nbjudge.errors import CourseError
 from nbjudge.gate import GateReport, check_gate, entrants
 from nbjudge.prepare import references
-from nbjudge.receipt import hash_environment, hash_files, write_atomically
+from nbjudge.receipt import hash_files, write_atomically
 from nbjudge.recorded import recorded_cells
 from nbjudge.release import build_release, publish
 

@@ -19,7 +19,10 @@ from nbjudge.errors import NbjudgeError
 from nbjudge.verbs import UNUSABLE, Verbs
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from nbjudge.bench import Conditions
+    from nbjudge.changes import Change
 
 UNJUDGED = 1
 
@@ -98,6 +101,7 @@ def _excuse(text: str) -> tuple[str, str]:
 @click.option("--seed", type=click.IntRange(0, 2**64 - 1), help="The run's seed; default: a new one, kept in --out.")
 @click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True)
 @click.option("--timeout", type=click.IntRange(1, 86_400), default=30, show_default=True, help="Seconds per cell.")
+@click.option("--yes", is_flag=True, help="Record changed scores without asking.")
 def grade(
     assignment: str,
     submissions: Path,
@@ -108,10 +112,12 @@ def grade(
     seed: int | None,
     device: str,
     timeout: int,
+    yes: bool,
 ) -> None:
     """Grade every submission of ASSIGNMENT in the folder SUBMISSIONS.
 
     SUBMISSIONS has nbgrader's layout (submitted/<student>/<assignment>/) or holds one notebook per student.
+    Where a grade would change though the submission did not, the changes are shown and have to be confirmed.
     Exit status 1 means that all could be recorded but some test or notebook could not be judged.
     """
     from nbjudge.course import Course
@@ -123,12 +129,43 @@ def grade(
     found = Course.find(course)
     target = out or found.root / "grades" / assignment
     conditions = _conditions(workers, no_sandbox, seed, device, timeout)
-    receipts = grade_course(found.root, assignment, submissions, target, conditions, advance=progress)
+    confirm = None if yes else _confirm
+    receipts = grade_course(found.root, assignment, submissions, target, conditions, progress, confirm=confirm)
     console = Console()
     console.print(class_table(receipts, title=assignment))
     console.print(Text(summary_line(receipts, time.monotonic() - started)))
     console.print(Text(f"results:  {target / 'results.csv'}\nfeedback: {target / 'feedback'}"))
     if any(receipt.not_judged or receipt.status.startswith(("damaged", "not recorded")) for receipt in receipts):
+        sys.exit(UNJUDGED)
+
+
+def _confirm(found: Sequence[Change]) -> bool:
+    """Show what a regrade changes, and ask, if there is somebody to be asked."""
+    from nbjudge.changes import changes_table
+
+    Console().print(changes_table(found))
+    return sys.stdin.isatty() and click.confirm(f"Record these {len(found)} changes?", default=False)
+
+
+@main.command()
+@click.argument("receipt", type=click.Path(path_type=Path))
+@click.option("--course", type=click.Path(path_type=Path), help="The course's folder; default: where the receipt is.")
+@SANDBOX
+def replay(receipt: Path, course: Path | None, no_sandbox: bool) -> None:
+    """Grade the submission of a RECEIPT again, with its seed, and say whether the verdicts are the same.
+
+    Nothing is recorded. Exit status 1 means that a verdict differs.
+    """
+    from nbjudge.changes import changes_table
+    from nbjudge.replay import replay_receipt
+
+    done = replay_receipt(receipt, course, no_sandbox)
+    console = Console()
+    if done.different:
+        console.print(changes_table(done.different))
+    for line in done.lines():
+        console.print(Text(line), soft_wrap=True)
+    if not done.same:
         sys.exit(UNJUDGED)
 
 

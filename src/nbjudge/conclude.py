@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -22,11 +23,17 @@ def conclude(
     judgements: Sequence[Judgement],
     known: Known,
     facts: Mapping[str, Any],
+    diagnosis: Mapping[str, str] | None = None,
 ) -> Receipt:
-    """The receipt of one submission; ``facts`` are the fields that are the run's: hashes, seed, device, isolation."""
+    """The receipt of one submission.
+
+    ``facts`` are the fields that do not come from judging: hashes, seed, device, isolation and more. ``diagnosis``
+    is what is known already.
+    """
     order = [notebook.name for notebook in master.notebooks]
     judgements = sorted(judgements, key=lambda judgement: order.index(judgement.notebook))
     verdicts = tuple(verdict for judgement in judgements for verdict in judgement.verdicts)
+    several = len(order) > 1
     cells = [cell for notebook in master.notebooks for cell in notebook.cells]
     return Receipt(
         student=prepared.submission.student,
@@ -36,9 +43,14 @@ def conclude(
         max_score=sum(cell.points for cell in cells if cell.role is Role.TEST),
         verdicts=verdicts,
         repairs=prepared.repairs,
-        events=tuple(event for judgement in judgements for event in judgement.events),
-        diagnosis=_diagnosis(judgements, known),
+        events=tuple(
+            f"{judgement.notebook}: {event}" if several else event
+            for judgement in judgements
+            for event in judgement.events
+        ),
+        diagnosis={**(diagnosis or {}), **_diagnosis(judgements, known)},
         questions=tuple(str(cell.grade_id) for cell in cells if cell.role in (Role.MANUAL, Role.TASK)),
+        unanswered=tuple(f"{notebook}/{name}" for notebook, name in prepared.unanswered),
         started=datetime.now(UTC).isoformat(timespec="seconds"),
         seconds={"judged": round(sum(judgement.seconds for judgement in judgements), 3)},
         **facts,
@@ -56,9 +68,10 @@ def _diagnosis(judgements: Sequence[Judgement], known: Known) -> dict[str, str]:
     for judgement in judgements:
         for exercise in failed(judgement.verdicts):
             tests = [verdict.test for verdict in judgement.verdicts if verdict.exercise == exercise]
-            sentence = diagnose(judgement.traces, tests, known.get(exercise, []))
-            if sentence:
-                found[exercise] = sentence
+            # A comparison that stumbles over odd answers costs its sentence only.
+            with contextlib.suppress(Exception):
+                if sentence := diagnose(judgement.traces, tests, known.get(exercise, [])):
+                    found[exercise] = sentence
     return found
 
 

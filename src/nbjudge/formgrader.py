@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import hashlib
+from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import nbformat
 
 from nbjudge.course import Course
 from nbjudge.errors import SubmissionError
+from nbjudge.receipt import DRAFT
 
 _LONGEST_NAME = 128  # characters, as in nbgrader's table of students
 
@@ -37,39 +39,45 @@ def check_student(student_id: str) -> None:
         )
 
 
-@contextmanager
-def written(
-    course: Course,
-    assignment: str,
-    student_id: str,
-    documents: Mapping[str, Any],
-    when: datetime | None = None,
-) -> Iterator[None]:
-    """Write a student's executed notebooks; they take their place only if the block ends without an error.
+def image(
+    documents: Mapping[str, Any], when: datetime | None = None, files: Mapping[str, bytes] | None = None
+) -> dict[str, bytes]:
+    """What formgrader is to find of a submission, by relative name.
 
-    ``documents`` holds nbformat documents by notebook name, ``when`` the time of submission in UTC.
+    ``documents`` holds executed nbformat documents by notebook name, ``when`` the time of submission in UTC,
+    ``files`` what else was handed in.
+    """
+    found = dict(files or {})
+    for name, document in documents.items():
+        text = str(nbformat.v4.writes(document))  # type: ignore[no-untyped-call]
+        # A student's error message may hold lone surrogates, which no file can carry.
+        found[f"{name}.ipynb"] = text.encode("utf-8", "replace")
+    if when is not None:
+        found["timestamp.txt"] = f"{when:%Y-%m-%d %H:%M:%S.%f} UTC".encode()
+    return found
+
+
+def place(course: Course, assignment: str, student_id: str, files: Mapping[str, bytes | Path]) -> None:
+    """Put a student's files (their bytes, or where they lie) where formgrader looks for them, each whole.
+
+    Those of an earlier time are removed.
     """
     folder = course.folder("autograded", assignment, student_id)
-    folder.mkdir(parents=True, exist_ok=True)
     mode = 0o664 if course.directory.groupshared else 0o444
-    texts = {}
-    for name, document in documents.items():
-        texts[f"{name}.ipynb"] = str(nbformat.v4.writes(document))  # type: ignore[no-untyped-call]
-    if when is not None:
-        texts["timestamp.txt"] = f"{when:%Y-%m-%d %H:%M:%S.%f} UTC"
-    fresh = {folder / name: folder / f".{name}.new" for name in texts}
-    try:
-        for place, new in fresh.items():
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in files.items():
+        path = folder / name
+        new = path.with_name(f"{DRAFT}{hashlib.sha256(name.encode('utf-8', 'surrogateescape')).hexdigest()[:16]}")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
             new.unlink(missing_ok=True)
-            # A student's error message may hold lone surrogates, which no file can carry.
-            new.write_bytes(texts[place.name].encode("utf-8", "replace"))
+            new.write_bytes(data.read_bytes() if isinstance(data, Path) else data)
             new.chmod(mode)
-        yield
-        for place, new in fresh.items():
-            new.replace(place)
-    finally:
-        for new in fresh.values():
+            new.replace(path)
+        finally:
             new.unlink(missing_ok=True)
-    for stale in folder.glob("*.ipynb"):
-        if stale not in fresh:
-            stale.unlink()
+    wanted = {folder / name for name in files}
+    wanted |= {parent for path in wanted for parent in path.parents}
+    for stale in sorted(folder.rglob("*"), reverse=True):
+        if stale not in wanted:
+            stale.rmdir() if stale.is_dir() and not stale.is_symlink() else stale.unlink()

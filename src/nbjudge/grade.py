@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nbjudge.assignment import Assignment
+from nbjudge.basis import Basis
 from nbjudge.bench import Bench, Conditions, check_device, open_bench, task_maker
 from nbjudge.build import read_patterns
-from nbjudge.conclude import conclude, failed
+from nbjudge.carry import Plan, Scores, carried, plan
+from nbjudge.changes import Change, changes
 from nbjudge.course import Course
-from nbjudge.errors import NbjudgeError, SubmissionError
-from nbjudge.feedback import safe_name, write_feedback
-from nbjudge.gradebook import open_gradebook, record
-from nbjudge.known import Known, known_mistakes
-from nbjudge.prepare import Prepared, prepare, read_release, references, staff_files
-from nbjudge.receipt import Receipt, from_json, hash_environment, hash_files, write_atomically
+from nbjudge.errors import NbjudgeError
+from nbjudge.formgrader import image
+from nbjudge.gradebook import open_gradebook, utc
+from nbjudge.known import Mistakes
+from nbjudge.ledger import Ledger, Receipts, open_ledger, writable
+from nbjudge.marking import Work, mark
+from nbjudge.prepare import prepare, read_release
+from nbjudge.receipt import Receipt
 from nbjudge.recorded import recorded_scores
+from nbjudge.recording import BATCH, Recorder
 from nbjudge.report import write_results, write_summary
-from nbjudge.submission import Submission, collect
-from nbjudge.titles import titles
-from nbjudge.worker import Judgement
+from nbjudge.submission import Read, handed_in
+from nbjudge.worker import Task
+
+PATIENCE = 2.0  # seconds that a judged submission waits at most for others to be recorded with it
 
 
 def grade_course(
@@ -35,172 +40,114 @@ def grade_course(
     conditions: Conditions | None = None,
     advance: Callable[[int], Any] | None = None,
     bench: Bench | None = None,
-) -> list[Receipt]:
+    confirm: Callable[[Sequence[Change]], bool] | None = None,
+) -> Receipts:
     """Grade every submission of an assignment and write all results under ``out`` and into the gradebook.
 
     ``advance`` is called with the number of submissions and gives a context manager for progress; see
-    :func:`nbjudge.progress.progress`. A submission whose receipt is there and still true is not graded again.
-    Raises NbjudgeError when the course, the folder of submissions or the sandbox cannot be used.
+    :func:`nbjudge.progress.progress`. A submission whose receipt is there and still true is not graded again. Where
+    a grade would change though the submission did not, nothing is recorded before ``confirm`` has seen the changes
+    and returned true; without it they are taken as confirmed.
+
+    Raises NbjudgeError when the course, the folder of submissions or the sandbox cannot be used, when results
+    cannot be written, or when the changes are not confirmed.
     """
     conditions = conditions or Conditions()
     check_device(conditions.device)
     course = Course.find(root)
     master = course.master(assignment)
     released = read_release(course, master)
-    handed_in = collect(submissions, assignment, [notebook.name for notebook in master.notebooks])
-    hashes = _hashes(course, master, conditions)
+    readers = handed_in(submissions, assignment, [notebook.name for notebook in master.notebooks])
     scores = recorded_scores(course, assignment)
-    run = _Run(course, master, released, out, hashes, scores, _seed(out, conditions), conditions)
-    kept = {one.student: receipt for one in handed_in if (receipt := run.kept(one)) is not None}
-    new = [one for one in handed_in if one.student not in kept]
-    if new:
-        with ExitStack() as stack:
-            bench = bench or stack.enter_context(open_bench(course, conditions))
-            tell = stack.enter_context(advance(len(new))) if advance else lambda student, status: None
-            run.grade(new, bench, tell, kept)
-    receipts = [kept[one.student] for one in handed_in]
-    write_results(out / "results.csv", receipts)
-    write_summary(out / "summary.csv", receipts)
+    course.mistakes(master)  # one that cannot be read should come to light before anything is written
+    with open_ledger(out) as ledger:
+        basis = Basis(course, master, released, conditions, ledger.seed(conditions.seed), submissions)
+        todo = plan(basis, ledger, readers, scores)
+        with closing(open_gradebook(course)) as gradebook:
+            run = _Run(basis, ledger, readers, Recorder(course, master, ledger, gradebook))
+            run.grade(todo, bench, advance)
+            run.record_again(todo, scores, confirm)
+        receipts = Receipts(ledger, list(readers))
+        with writable(out):
+            write_results(out / "results.csv", receipts)
+            write_summary(out / "summary.csv", receipts)
     return receipts
 
 
-def _hashes(course: Course, master: Assignment, conditions: Conditions) -> dict[str, str]:
-    """What all submissions of a run have in common; a change of any of these is a reason to grade again."""
-    masters = {name: repr(document).encode() for name, document in master.documents.items()}
-    times = repr((conditions.limits, conditions.sandbox)).encode()
-    return {
-        "tests": hash_files(masters | staff_files(course, master)),
-        "references": hash_files(references(course, master.name)),
-        "environment": hash_files({"packages": hash_environment().encode(), "limits": times}),
-    }
-
-
-def _seed(out: Path, conditions: Conditions) -> int:
-    """The run's seed: the one asked for, the one of an earlier run into the same folder, or a new one."""
-    path = out / "seed.txt"
-    seed = conditions.seed
-    if seed is None:
-        try:
-            seed = int(path.read_text())
-        except (OSError, ValueError):
-            seed = secrets.randbits(64)
-    try:
-        for part in ("receipts", "feedback"):
-            (out / part).mkdir(parents=True, exist_ok=True)
-        write_atomically(path, f"{seed}\n")
-    except OSError as error:
-        raise NbjudgeError(f"results cannot be written ({error.strerror})", str(out), "Name another --out.") from None
-    return seed
+def judged_works(
+    basis: Basis, works: Callable[[Callable[..., Task]], Iterator[Work]], bench: Bench
+) -> Iterator[tuple[Work, Receipt]]:
+    """Judge what ``works`` makes with a function for tasks, and give each with its receipt as it is done."""
+    make = task_maker(basis.course, basis.master, bench, basis.seed, basis.conditions)
+    samples, patterns = basis.course.mistakes(basis.master), read_patterns(basis.course, basis.master.name)
+    mistakes = Mistakes(basis.master, samples, patterns, make)
+    for work in mark(works(make), mistakes, bench.pool):
+        yield work, work.receipt(basis.master, mistakes)
 
 
 @dataclass
 class _Run:
     """One run over a class."""
 
-    course: Course
-    master: Assignment
-    released: Mapping[str, Any]
-    out: Path
-    hashes: Mapping[str, str]
-    scores: Mapping[str, float]  # by student, as the gradebook has them now
-    seed: int
-    conditions: Conditions
+    basis: Basis
+    ledger: Ledger
+    readers: Mapping[str, Read]
+    recorder: Recorder
 
-    def grade(
-        self,
-        submissions: Sequence[Submission],
-        bench: Bench,
-        tell: Callable[[str, str], Any],
-        receipts: dict[str, Receipt],
+    def grade(self, todo: Plan, bench: Bench | None, advance: Callable[[int], Any] | None) -> None:
+        """Judge what is open and hold it; record it at once, many together, unless somebody has to be asked."""
+        waiting = [] if todo.again else list(todo.held)
+        if todo.open:
+            with ExitStack() as stack:
+                bench = bench or stack.enter_context(open_bench(self.basis.course, self.basis.conditions))
+                tell = stack.enter_context(advance(len(todo.open))) if advance else lambda student, status: None
+                since = time.monotonic()
+                for work, receipt in judged_works(self.basis, lambda make: self._works(todo.open, make), bench):
+                    self._hold(work, receipt)
+                    tell(receipt.student, receipt.status)
+                    waiting += [] if todo.again else [receipt.student]
+                    if len(waiting) >= BATCH or (waiting and time.monotonic() - since > PATIENCE):
+                        self.recorder.record(waiting)
+                        waiting, since = [], time.monotonic()
+        self.recorder.record(waiting)
+
+    def record_again(
+        self, todo: Plan, scores: Scores, confirm: Callable[[Sequence[Change]], bool] | None = None
     ) -> None:
-        """Judge, diagnose, record; ``receipts`` is filled as each submission is done.
+        """Record a regrade, once somebody has agreed to what it changes."""
+        if not todo.again:
+            return
+        students = [*todo.held, *todo.open]
+        found = [change for student in sorted(students) for change in self._changes(student, scores)]
+        if found and confirm is not None and not confirm(found):
+            raise NbjudgeError(
+                f"{len(found)} changed scores were not confirmed, so nothing was recorded",
+                str(self.ledger.out),
+                "What was judged is kept there: run the same command with --yes to record it.",
+            )
+        self.recorder.record(students)
 
-        Submissions that lost points are recorded last: their diagnosis needs the known mistakes to be judged.
-        """
-        make = task_maker(self.course, self.master, bench, self.seed, self.conditions)
-        prepared = {one.student: prepare(one, self.master, self.released, make) for one in submissions}
-        judgements: dict[str, list[Judgement]] = {student: [] for student in prepared}
-        waiting: dict[str, dict[str, dict[str, float]]] = {}
-        with closing(open_gradebook(self.course)) as gradebook:
+    def _changes(self, student: str, scores: Scores) -> Iterator[Change]:
+        new, old = self.ledger.held(student), self.ledger.receipt(student)
+        resent = new is None or (old is not None and old.hashes.get("submission") != new.hashes.get("submission"))
+        if new is not None and student in scores and not resent:
+            yield from changes(new, old, scores[student])
 
-            def finish(student: str, known: Known) -> Receipt:
-                one, judged = prepared[student], judgements[student]
-                facts = self.facts(one.submission)
-                receipts[student] = self.save(conclude(self.master, one, judged, known, facts), one, judged, gradebook)
-                return receipts[student]
+    def _works(self, students: Sequence[str], make: Callable[..., Task]) -> Iterator[Work]:
+        for student in students:
+            submission = self.readers[student]()
+            facts = self.basis.of(submission)
+            prepared = prepare(submission, self.basis.master, self.basis.released, make)
+            earlier = self.ledger.receipt(student)
+            names = [task.master.name for task in prepared.tasks]
+            kept = carried(self.basis, earlier, facts, names) if earlier is not None else []
+            exercises = {verdict.exercise for one in kept for verdict in one.verdicts}
+            said = earlier.diagnosis.items() if earlier is not None else ()
+            diagnosis = {name: sentence for name, sentence in said if name in exercises}
+            yield Work(prepared, facts | self.basis.place(submission), tuple(kept), diagnosis)
 
-            for student, one in prepared.items():
-                if not one.tasks:
-                    tell(student, finish(student, {}).status)
-            for judgement in bench.pool.judge([task for one in prepared.values() for task in one.tasks]):
-                student = judgement.student
-                judgements[student].append(judgement)
-                if len(judgements[student]) < len(prepared[student].tasks):
-                    continue
-                lost = failed([verdict for one in judgements[student] for verdict in one.verdicts])
-                if lost:
-                    waiting[student] = lost
-                tell(student, "judged" if lost else finish(student, {}).status)
-            seen: dict[str, list[dict[str, float]]] = {}
-            for lost in waiting.values():
-                for exercise, pattern in lost.items():
-                    seen.setdefault(exercise, []).append(pattern)
-            mistakes, patterns = self.course.mistakes(self.master), read_patterns(self.course, self.master.name)
-            known = known_mistakes(self.master, mistakes, seen, patterns, make, bench.pool)
-            for student in waiting:
-                finish(student, known)
-
-    def facts(self, submission: Submission) -> dict[str, Any]:
-        """What a receipt says of the conditions under which a submission was graded."""
-        files = {f"notebook:{name}": data for name, data in submission.notebooks.items()}
-        files |= dict(submission.files) | {"timestamp": str(submission.timestamp).encode()}
-        return {
-            "hashes": {**self.hashes, "submission": hash_files(files)},
-            "seed": self.seed,
-            "device": self.conditions.device,
-            "isolation": self.conditions.isolation,
-        }
-
-    def receipt_path(self, student: str) -> Path:
-        return self.out / "receipts" / f"{safe_name(student)}.json"
-
-    def kept(self, submission: Submission) -> Receipt | None:
-        """An earlier receipt that still holds: graded under the same conditions, all tests judged, recorded."""
-        try:
-            receipt = from_json(self.receipt_path(submission.student).read_text())
-        except (OSError, ValueError, SubmissionError):
-            return None
-        facts = self.facts(submission)
-        same = all(getattr(receipt, name) == value for name, value in facts.items())
-        return receipt if same and self.is_recorded(receipt) and not receipt.not_judged else None
-
-    def is_recorded(self, receipt: Receipt) -> bool:
-        """Whether the gradebook and formgrader have what the receipt says; of a damaged one they get nothing."""
-        if receipt.status.startswith("damaged") and not receipt.verdicts:
-            return True
-        folder = self.course.folder("autograded", self.master.name, receipt.student)
-        score = self.scores.get(receipt.student)
-        return folder.is_dir() and score is not None and abs(score - receipt.score) < 1e-6
-
-    def save(self, receipt: Receipt, prepared: Prepared, judgements: Sequence[Judgement], gradebook: Any) -> Receipt:
-        """Gradebook first, receipt last: a receipt stands for a submission that is done with."""
-        documents = {j.notebook: j.document for j in judgements if j.document is not None}
-        when, unanswered = prepared.submission.timestamp, set(prepared.unanswered)
-        if judgements or not prepared.damaged:
-            try:
-                record(
-                    self.course,
-                    self.master.name,
-                    receipt.student,
-                    receipt.verdicts,
-                    documents,
-                    when,
-                    unanswered,
-                    gradebook,
-                )
-            except Exception as error:  # of one student's submission; the class goes on
-                why = str(error) if isinstance(error, NbjudgeError) else f"{type(error).__name__}: {error}"
-                receipt = replace(receipt, status=f"not recorded: {why}")
-        write_feedback(self.out, receipt, titles(self.master))
-        write_atomically(self.receipt_path(receipt.student), receipt.to_json())
-        return receipt
+    def _hold(self, work: Work, receipt: Receipt) -> None:
+        documents = {one.notebook: one.document for one in work.judgements if one.document is not None}
+        submission = work.prepared.submission
+        when = utc(submission.timestamp, submission.student)
+        self.ledger.hold(receipt, image(documents, when, submission.files))

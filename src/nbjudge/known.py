@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from nbjudge.assignment import Assignment
 from nbjudge.candidate import candidate
 from nbjudge.diagnosis import Trace
 from nbjudge.mistakes import Sample
-from nbjudge.pool import Pool
 from nbjudge.receipt import hash_files
-from nbjudge.worker import Task
+from nbjudge.worker import Judgement, Task
 
 # By exercise: each mistake's sentence, with its traces by test.
 Known = Mapping[str, Sequence[tuple[str, Mapping[str, Trace]]]]
@@ -18,33 +17,61 @@ Known = Mapping[str, Sequence[tuple[str, Mapping[str, Trace]]]]
 Pattern = Mapping[str, float]
 
 
-def known_mistakes(
-    master: Assignment,
-    samples: Sequence[Sample],
-    seen: Mapping[str, Sequence[Pattern]],
-    patterns: Mapping[str, Pattern],
-    make: Callable[..., Task],
-    pool: Pool,
-) -> Known:
-    """Judge mistakes as if they were submissions, with the run's own seed.
+class Mistakes:
+    """The known mistakes of a run, each judged once, as if it were a submission, when one may be somebody's.
 
-    ``seen`` are the patterns of points that submissions got, by exercise. A mistake that got another pattern when
-    the assignment was built (``patterns``, by :func:`fingerprint`) cannot be theirs and is left out.
+    A mistake that got another pattern of points when the assignment was built (``patterns``, by
+    :func:`fingerprint`) than a submission got now cannot be that submission's.
     """
-    wanted = {f"{sample.exercise}/{sample.name}": sample for sample in samples if _possible(sample, seen, patterns)}
-    tasks = []
-    for key, sample in wanted.items():
-        for notebook in master.notebooks:
+
+    def __init__(
+        self,
+        master: Assignment,
+        samples: Sequence[Sample],
+        patterns: Mapping[str, Pattern],
+        make: Callable[..., Task],
+    ) -> None:
+        self._master, self._samples, self._patterns, self._make = master, samples, patterns, make
+        self._traces: dict[str, Mapping[str, Trace]] = {}
+        self._asked: set[str] = set()
+
+    def missing(self, lost: Mapping[str, Pattern]) -> set[str]:
+        """The mistakes that may be somebody's who lost points so, by exercise, and that are not judged yet."""
+        return {_key(sample) for sample in self._possible(lost)} - self._traces.keys()
+
+    def tasks(self, keys: set[str]) -> list[Task]:
+        """What there is to judge of these mistakes; of none is it given twice."""
+        new = keys - self._asked
+        self._asked |= new
+        return [task for sample in self._samples if _key(sample) in new for task in self._tasks(sample)]
+
+    def add(self, judgement: Judgement) -> bool:
+        """Take a judgement if it is a mistake's."""
+        if judgement.student not in self._asked:
+            return False
+        self._traces[judgement.student] = judgement.traces
+        return True
+
+    def known(self, lost: Mapping[str, Pattern]) -> Known:
+        """What somebody who lost points so is to be compared with."""
+        known: dict[str, list[tuple[str, Mapping[str, Trace]]]] = {}
+        for sample in self._possible(lost):
+            known.setdefault(sample.exercise, []).append((sample.sentence, self._traces.get(_key(sample), {})))
+        return known
+
+    def _possible(self, lost: Mapping[str, Pattern]) -> Iterator[Sample]:
+        for sample in self._samples:
+            pattern = self._patterns.get(fingerprint(sample))
+            if sample.exercise in lost and (pattern is None or dict(pattern) == dict(lost[sample.exercise])):
+                yield sample
+
+    def _tasks(self, sample: Sample) -> Iterator[Task]:
+        for notebook in self._master.notebooks:
             for exercise in notebook.exercises:
                 if exercise.name == sample.exercise:
                     tests = [str(cell.grade_id) for cell in exercise.tests]
-                    tasks.append(make(key, notebook, candidate(notebook, {exercise.name: sample.source}, tests)))
-    traces = {judgement.student: judgement.traces for judgement in pool.judge(tasks)}
-    known: dict[str, list[tuple[str, Mapping[str, Trace]]]] = {}
-    for key, sample in wanted.items():
-        if key in traces:
-            known.setdefault(sample.exercise, []).append((sample.sentence, traces[key]))
-    return known
+                    steps = candidate(notebook, {exercise.name: sample.source}, tests)
+                    yield self._make(_key(sample), notebook, steps)
 
 
 def fingerprint(sample: Sample) -> str:
@@ -52,7 +79,6 @@ def fingerprint(sample: Sample) -> str:
     return hash_files({sample.exercise: sample.source.encode()})
 
 
-def _possible(sample: Sample, seen: Mapping[str, Sequence[Pattern]], patterns: Mapping[str, Pattern]) -> bool:
-    found = seen.get(sample.exercise, ())
-    pattern = patterns.get(fingerprint(sample))
-    return bool(found) if pattern is None else any(dict(pattern) == dict(one) for one in found)
+def _key(sample: Sample) -> str:
+    # No student's name holds a slash.
+    return f"{sample.exercise}/{sample.name}"

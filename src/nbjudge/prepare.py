@@ -84,6 +84,7 @@ def prepare(submission: Submission, master: Assignment, released: Mapping[str, A
         try:
             document = read_submission_notebook(data)
             mended = repair(notebook, read_notebook(released[notebook.name], notebook.name), document)
+            task = _task(submission, notebook, released[notebook.name], mended, make_task)
         except SubmissionError as error:
             damaged[notebook.name] = str(error)
             continue
@@ -92,7 +93,7 @@ def prepare(submission: Submission, master: Assignment, released: Mapping[str, A
             continue
         repairs += mended.repairs
         unanswered += [(notebook.name, name) for name in mended.unanswered]
-        tasks.append(_task(submission, notebook, released[notebook.name], mended, make_task))
+        tasks.append(task)
     return Prepared(submission, tuple(tasks), damaged, tuple(repairs), tuple(unanswered))
 
 

@@ -6,11 +6,9 @@ import hashlib
 import json
 import math
 import os
-import platform
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -18,21 +16,7 @@ from nbjudge.errors import SubmissionError
 from nbjudge.verdict import Outcome, Verdict
 
 GRADED = "graded"
-# What a student's cells may import or what runs them; a change of one of these may change a grade.
-_PACKAGES = (
-    "descent",
-    "ipykernel",
-    "ipython",
-    "nbclient",
-    "nbgrader",
-    "numpy",
-    "pandas",
-    "plotly",
-    "scikit-learn",
-    "scipy",
-    "torch",
-    "torchvision",
-)
+DRAFT = ".writing-"  # how the names of half-written files begin
 
 
 @dataclass(frozen=True)
@@ -42,9 +26,13 @@ class Receipt:
     ``status`` is "graded", or says in words why not ("damaged: ...", "the kernel died in ...").
     ``events`` say what happened while it was judged: a cell that hung, a process that ended.
     ``diagnosis`` maps an exercise's name to the sentence about the likely mistake. ``hashes`` has the keys
-    submission, tests, references and environment (hex SHA-256). ``started`` is an ISO time in UTC,
-    ``seconds`` the time spent by part ("sandbox", "student", "judge"), ``questions`` the grade ids that a
-    person will grade.
+    submission, tests, references, environment and grader, ``notebooks`` for each notebook a hash of all that its
+    verdicts rest on (hex SHA-256). ``limits`` are the time and space that were allowed. ``submissions`` is the
+    folder that the submission lay in, relative to the course's. ``started`` and ``handed_in`` are ISO times in
+    UTC, ``seconds`` the time spent by part, ``questions`` the grade ids that a person will grade, ``unanswered``
+    those of answers left as they were handed out, each behind its notebook's name: "intro/why".
+
+    A verdict's ``detail`` is the staff's and is not written: no test can be read from a receipt.
     """
 
     student: str
@@ -57,10 +45,15 @@ class Receipt:
     events: tuple[str, ...] = ()
     diagnosis: Mapping[str, str] = field(default_factory=dict)
     questions: tuple[str, ...] = ()
+    unanswered: tuple[str, ...] = ()
     hashes: Mapping[str, str] = field(default_factory=dict)
+    notebooks: Mapping[str, str] = field(default_factory=dict)
     seed: int = 0
     device: str = "cpu"
     isolation: str = ""
+    limits: Mapping[str, float] = field(default_factory=dict)
+    submissions: str = ""
+    handed_in: str = ""
     started: str = ""
     seconds: Mapping[str, float] = field(default_factory=dict)
 
@@ -71,7 +64,15 @@ class Receipt:
 
     def to_json(self) -> str:
         """Stable text in ASCII: sorted keys, two blanks of indent, a line end at the end."""
-        return json.dumps(asdict(self), sort_keys=True, indent=2, allow_nan=False) + "\n"
+        content = asdict(self)
+        for verdict in content["verdicts"]:
+            del verdict["detail"]
+        return json.dumps(content, sort_keys=True, indent=2, allow_nan=False) + "\n"
+
+    @property
+    def done(self) -> bool:
+        """Whether all was judged that could be, so that it need not be tried again."""
+        return not self.not_judged and not self.status.startswith("not recorded")
 
 
 def from_json(text: str) -> Receipt:
@@ -99,7 +100,7 @@ def _check_fields(content: Any, kind: type[Receipt] | type[Verdict]) -> None:
     """Raise ValueError unless the mapping has exactly the dataclass's fields with values of their types."""
     if not isinstance(content, dict):
         raise ValueError(f"a {kind.__name__} is not a mapping")
-    expected = {part.name: str(part.type) for part in fields(kind)}
+    expected = {part.name: str(part.type) for part in fields(kind) if part.name != "detail"}
     if different := sorted(expected.keys() ^ content.keys()):
         raise ValueError(f"missing or unknown fields in a {kind.__name__}: {', '.join(different)[:200]}")
     for name, kind_name in expected.items():
@@ -132,31 +133,19 @@ def hash_files(files: Mapping[str, bytes]) -> str:
     return total.hexdigest()
 
 
-def environment(packages: Iterable[str] = _PACKAGES) -> dict[str, str]:
-    """The versions of Python and of the installed packages that can change a grade."""
-    found = {"python": platform.python_version()}
-    for name in packages:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found
+def write_atomically(path: Path, data: bytes | str | Iterable[str]) -> None:
+    """Write a file so that a reader sees the old one or the whole new one, never half of it.
 
-
-def hash_environment() -> str:
-    """SHA-256 (hex) over ``environment()`` and the machine's architecture."""
-    facts = environment() | {"machine": platform.machine()}
-    return hash_files({name: value.encode() for name, value in facts.items()})
-
-
-def write_atomically(path: Path, data: bytes | str) -> None:
-    """Write a file so that a reader sees the old one or the whole new one, never half of it."""
+    Text may come in parts, which need not be in memory all at once.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Lone surrogates, which a student's message may hold, become question marks.
-    raw = data.encode("utf-8", "replace") if isinstance(data, str) else data
-    draft = path.with_name(f".writing-{os.getpid()}-{secrets.token_hex(8)}")
+    parts = [data] if isinstance(data, (bytes, str)) else data
+    draft = path.with_name(f"{DRAFT}{os.getpid()}-{secrets.token_hex(8)}")
     try:
-        draft.write_bytes(raw)
+        with draft.open("wb") as file:
+            for part in parts:
+                # Lone surrogates, which a student's message may hold, become question marks.
+                file.write(part.encode("utf-8", "replace") if isinstance(part, str) else part)
         os.replace(draft, path)
     finally:
         draft.unlink(missing_ok=True)

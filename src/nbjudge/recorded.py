@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from nbgrader.api import Assignment as Row
-from nbgrader.api import BaseCell, Gradebook, SubmittedAssignment
+from nbgrader.api import BaseCell, Grade, Gradebook, Notebook, SubmittedAssignment, SubmittedNotebook
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -22,16 +22,26 @@ def recorded_cells(course: Course, assignment: str) -> tuple[tuple[str, str, str
         return tuple(sorted((name, *_facts(cell)) for name, cell in cells))
 
 
-def recorded_scores(course: Course, assignment: str) -> dict[str, float]:
-    """The sum of the automatic scores by student, for those who have a submission of the assignment."""
+def recorded_scores(course: Course, assignment: str) -> dict[str, dict[tuple[str, str], float | None]]:
+    """The automatic scores by student, then by notebook and cell, of those who have a submission of the assignment."""
     with _row(course, assignment) as (gradebook, row):
         if gradebook is None or row is None:
             return {}
-        submissions = gradebook.db.query(SubmittedAssignment).filter_by(assignment_id=row.id)
-        return {
-            one.student_id: sum(grade.auto_score or 0.0 for book in one.notebooks for grade in book.grades)
-            for one in submissions
-        }
+        scores: dict[str, dict[tuple[str, str], float | None]] = {}
+        query = (
+            gradebook.db.query(SubmittedAssignment.student_id, Notebook.name, BaseCell.name, Grade.auto_score)
+            .select_from(SubmittedAssignment)
+            .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+            .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
+            .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
+            .join(BaseCell, BaseCell.id == Grade.cell_id)
+            .filter(SubmittedAssignment.assignment_id == row.id)
+        )
+        places: dict[tuple[str, str], tuple[str, str]] = {}  # one of each in memory, however large the class
+        for student, notebook, cell, score in query:
+            place = places.setdefault((notebook, cell), (notebook, cell))
+            scores.setdefault(student, {})[place] = score
+        return scores
 
 
 def _facts(cell: BaseCell) -> tuple[str, str, float]:

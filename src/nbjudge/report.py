@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -25,35 +26,34 @@ _FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 
 def write_results(path: Path, receipts: Iterable[Receipt]) -> None:
     """One row per test of every submission, columns RESULT_COLUMNS."""
-    rows: list[Sequence[Any]] = [RESULT_COLUMNS]
-    for receipt in receipts:
-        rows += [
-            (
-                receipt.student,
-                verdict.test,
-                verdict.points,
-                verdict.max_points,
-                str(verdict.outcome),
-                verdict.message,
-                verdict.notebook,
-                verdict.exercise,
-            )
-            for verdict in receipt.verdicts
-        ]
-    write_atomically(path, _csv(rows))
+    rows = ((one.student, *_test(verdict)) for one in receipts for verdict in one.verdicts)
+    write_atomically(path, _csv(RESULT_COLUMNS, rows))
+
+
+def _test(verdict: Verdict) -> tuple[Any, ...]:
+    return (
+        verdict.test,
+        verdict.points,
+        verdict.max_points,
+        str(verdict.outcome),
+        verdict.message,
+        verdict.notebook,
+        verdict.exercise,
+    )
 
 
 def write_summary(path: Path, receipts: Iterable[Receipt]) -> None:
     """One row per submission, columns SUMMARY_COLUMNS."""
-    rows: list[Sequence[Any]] = [SUMMARY_COLUMNS]
-    rows += [(one.student, one.score, one.max_score, one.status) for one in receipts]
-    write_atomically(path, _csv(rows))
+    rows = ((one.student, one.score, one.max_score, one.status) for one in receipts)
+    write_atomically(path, _csv(SUMMARY_COLUMNS, rows))
 
 
-def _csv(rows: Iterable[Sequence[Any]]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([_csv_cell(value) for value in row] for row in rows)
-    return text.getvalue()
+def _csv(heading: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """The lines of a CSV file, one after the other."""
+    for row in chain([heading], rows):
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerow([_csv_cell(value) for value in row])
+        yield text.getvalue()
 
 
 def _csv_cell(value: Any) -> str:

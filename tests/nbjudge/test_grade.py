@@ -29,6 +29,7 @@ from tiny import (
 
 from nbjudge.bench import Conditions
 from nbjudge.course import Course
+from nbjudge.errors import GradebookError
 from nbjudge.grade import grade_course
 from nbjudge.judged import Limits
 from nbjudge.receipt import from_json
@@ -51,11 +52,11 @@ class Class:
     def hand_in(self, students, flat=False):
         hand_in(self.root, self.submitted, students, flat)
 
-    def grade(self, **options):
+    def grade(self, confirm=None, **options):
         options = {"workers": 2, "seed": None, "limits": QUICK, **options}
         self.judged = []
         receipts = grade_course(
-            self.root, "ps1", self.submitted, self.out, Conditions(**options), self.progress, self.bench
+            self.root, "ps1", self.submitted, self.out, Conditions(**options), self.progress, self.bench, confirm
         )
         return {receipt.student: receipt for receipt in receipts}
 
@@ -125,7 +126,7 @@ def test_a_class_is_graded_and_everything_agrees(school, tmp_path):
     for student, receipt in receipts.items():
         kept = from_json((school.out / "receipts" / f"{student}.json").read_text())
         assert kept == receipt
-        assert set(kept.hashes) == {"submission", "tests", "references", "environment"}
+        assert set(kept.hashes) == {"submission", "tests", "references", "environment", "grader"}
         assert all(len(value) == 64 for value in kept.hashes.values())
         assert (kept.seed, kept.device, kept.isolation) == (11, "cpu", "bwrap")
         assert kept.max_score == MAX_SCORE
@@ -274,7 +275,7 @@ def test_a_second_run_grades_only_what_changed(school):
         (lambda school: (school.submitted / "ada" / "ps1" / "timestamp.txt").write_text("2030-01-02 UTC"), ["ada"]),
         (lambda school: (school.submitted / "ada" / "ps1" / "data.csv").write_text("1"), ["ada"]),
         (lambda school: add(school.root / "autograder" / "ps1" / "reference.py"), ["ada", "bob"]),
-        (lambda school: add(school.root / "autograder" / "ps1" / "mistakes" / "square.py"), ["ada", "bob"]),
+        (lambda school: add(school.root / "autograder" / "ps1" / "mistakes" / "square.py"), []),
         (lambda school: add(school.root / "autograder" / "shared.py"), ["ada", "bob"]),
         (lambda school: add(school.root / "autograder" / "ps2" / "reference.py"), []),
         (lambda school: rewrite_hidden_test(school.root), ["ada", "bob"]),
@@ -411,17 +412,18 @@ def test_a_missing_reference_is_the_graders_fault_and_never_a_zero(school):
     assert school.judged == ["ada"]
 
 
-def test_what_could_not_be_recorded_is_named_and_tried_again(school):
+def test_what_could_not_be_recorded_is_kept_and_only_recorded_the_next_time(school):
     school.hand_in({"ada": RIGHT})
-    book = school.root / "gradebook.db"
     with school.gradebook() as gradebook:
         gradebook.remove_assignment("ps1")
-    assert school.grade()["ada"].status.startswith("not recorded: ps1: the gradebook does not know this assignment")
-    book.unlink()
-    empty_gradebook_again = Course.find(school.root)
-    publish(empty_gradebook_again, build_release(empty_gradebook_again, "ps1", school.root.parent / "staging"))
-    assert school.grade()["ada"].status == "graded"
+    with pytest.raises(GradebookError, match="does not know this assignment"):
+        school.grade()
     assert school.judged == ["ada"]
+    assert not (school.out / "results.csv").exists()
+    empty_gradebook(school.root)
+    assert school.grade()["ada"].status == "graded"
+    assert school.judged == []
+    assert school.grade()["ada"].score == MAX_SCORE
 
 
 TRIPLE = (

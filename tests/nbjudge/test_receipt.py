@@ -3,7 +3,6 @@
 import json
 import math
 import os
-import platform
 from dataclasses import replace
 
 import pytest
@@ -11,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nbjudge.errors import SubmissionError
-from nbjudge.receipt import Receipt, environment, from_json, hash_environment, hash_files, write_atomically
+from nbjudge.receipt import Receipt, from_json, hash_files, write_atomically
 from nbjudge.verdict import Outcome, Verdict
 
 VERDICTS = (
     Verdict("p", "f", "test_f", 2.0, 2.0, Outcome.PASSED, seconds=0.25),
-    Verdict("p", "f", "test_g", 0.5, 2.0, Outcome.FAILED, "The gradient is too long.", "assert 3 == 4"),
+    Verdict("p", "f", "test_g", 0.5, 2.0, Outcome.FAILED, "The gradient is too long."),
     Verdict("p", "g", "test_h", 0.0, 1.0, Outcome.NOT_JUDGED, "The grader could not judge this."),
 )
 RECEIPT = Receipt(
@@ -52,6 +51,20 @@ def test_the_text_is_stable():
 def test_any_text_and_number_survive(student, message, score):
     receipt = replace(RECEIPT, student=student, score=score, verdicts=(replace(VERDICTS[1], message=message),))
     assert from_json(receipt.to_json()) == receipt
+
+
+def test_what_only_staff_may_read_is_not_written():
+    told = replace(RECEIPT, verdicts=(replace(VERDICTS[1], detail="assert 31337 == 4"),))
+    assert "31337" not in told.to_json()
+    assert from_json(told.to_json()) == replace(RECEIPT, verdicts=(VERDICTS[1],))
+
+
+def test_a_receipt_with_something_left_to_judge_or_to_record_is_not_done():
+    judged = replace(RECEIPT, verdicts=VERDICTS[:2])
+    assert judged.done
+    assert not RECEIPT.done
+    assert not replace(judged, status="not recorded: locked").done
+    assert replace(judged, status="damaged: p: the file is empty").done
 
 
 def test_tests_that_could_not_be_judged_are_told_apart():
@@ -108,19 +121,26 @@ def test_the_hash_of_files_sees_names_contents_and_borders_but_not_order():
     assert len(base) == 64
 
 
-def test_the_environment_names_versions_that_are_installed():
-    found = environment(["numpy", "no-such-package"])
-    assert found["python"] == platform.python_version()
-    assert set(found) == {"python", "numpy"}
-    assert hash_environment() == hash_environment()
-
-
 def test_writing_replaces_the_whole_file_and_leaves_no_draft(tmp_path):
     path = tmp_path / "deep" / "r.json"
     write_atomically(path, "old")
     write_atomically(path, "new \ud800")
     assert path.read_text() == "new ?"
     assert os.listdir(path.parent) == ["r.json"]
+
+
+def test_text_may_be_written_in_parts(tmp_path):
+    write_atomically(tmp_path / "r.csv", (f"{number}\n" for number in range(3)))
+    assert (tmp_path / "r.csv").read_text() == "0\n1\n2\n"
+
+    def breaks():
+        yield "half"
+        raise RuntimeError("stop")
+
+    with pytest.raises(RuntimeError, match="stop"):
+        write_atomically(tmp_path / "r.csv", breaks())
+    assert (tmp_path / "r.csv").read_text() == "0\n1\n2\n"
+    assert os.listdir(tmp_path) == ["r.csv"]
 
 
 def test_a_failed_write_leaves_the_old_file(tmp_path):
