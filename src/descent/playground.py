@@ -35,7 +35,7 @@ class Landscape:
 
 
 LANDSCAPES = {
-    "peaks": Landscape(peaks, (0.2, 1.2), (-3, 3), (-3, 3)),
+    "peaks": Landscape(peaks, (-0.4, 1.2), (-3, 3), (-3, 3)),
     "Rosenbrock": Landscape(rosenbrock, (2, -2), (-2.5, 2.5), (-2.5, 3.5)),
     "Rastrigin": Landscape(rastrigin, (-2.45, -2.45), (-3.5, 3.5), (-3.5, 3.5)),
 }
