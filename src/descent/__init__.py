@@ -19,7 +19,7 @@ from descent.regression import linear_data, proportional_data
 from descent.scatter import plot_fit, plot_points
 from descent.smoothing import moving_average
 from descent.surface import animate_path, plot_surface
-from descent.sweeps import plot_accuracies, plot_sweep_losses
+from descent.sweeps import plot_accuracies, plot_accuracy_map, plot_sweep_losses
 from descent.table import plot_table
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "peaks",
     "playground",
     "plot_accuracies",
+    "plot_accuracy_map",
     "plot_contours",
     "plot_descents",
     "plot_fit",

@@ -16,6 +16,7 @@ Loss = Callable[[torch.Tensor], torch.Tensor]
 Range = tuple[float, float]
 
 CURVE = {"color": INK, "width": 2}
+OUTLINE = {"color": INK, "width": 0.75}  # so that pale points show on white
 MARGIN = 0.15  # of a path's own width, left free on either side of it
 LONGEST_ARROW = 0.22  # of the width of the figure
 
@@ -124,7 +125,12 @@ def _so_far(places: Sequence[float], heights: Sequence[float], last: int) -> lis
         y=list(heights[: last + 1]),
         mode="lines+markers",
         line={"color": COLOURS[5], "width": 1.5},
-        marker={"color": list(range(last + 1)), "colorscale": [[0, "#CDE6F7"], [1, COLOURS[0]]], "size": 8},
+        marker={
+            "color": list(range(last + 1)),
+            "colorscale": [[0, "#BFE0F5"], [1, COLOURS[0]]],
+            "size": 8,
+            "line": OUTLINE,
+        },
         hovertemplate=hover,
     )
     here = go.Scatter(

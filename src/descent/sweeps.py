@@ -13,8 +13,10 @@ SCALE = "Viridis"  # even in lightness, so that it survives colour-blindness and
 MOST_EPOCHS = 250  # drawn of each curve; more would only weigh on the notebook
 
 
-def plot_accuracies(rates: Numbers, accuracies: torch.Tensor, title: str = "") -> go.Figure:
-    """Return the final accuracy, in percent, of each learning rate as a point.
+def plot_accuracies(
+    rates: Numbers, accuracies: torch.Tensor, title: str = "", xaxis: str = "learning rate"
+) -> go.Figure:
+    """Return the final accuracy, in percent, of each learning rate, or of another quantity, as a point.
 
     `rates` is (R,), `accuracies` (R,) or (runs, R), several runs for each rate.
     Raises ValueError if they don't match, are empty or hold NaN or infinities.
@@ -30,11 +32,41 @@ def plot_accuracies(rates: Numbers, accuracies: torch.Tensor, title: str = "") -
         y=finite(runs.flatten(), "accuracies"),
         mode="markers",
         marker={"color": COLOURS[0], "size": 9 if len(runs) == 1 else 7, "opacity": 0.9 if len(runs) == 1 else 0.5},
-        hovertemplate="learning rate %{x:.4f}: %{y:.1f} %<extra></extra>",
+        hovertemplate=xaxis + " %{x:.4g}: %{y:.1f} %<extra></extra>",
     )
-    style(figure, title or "Final accuracy by learning rate", height=420)
-    figure.update_xaxes(title="learning rate", rangemode="tozero")
+    style(figure, title or f"Final accuracy by {xaxis}", height=420)
+    figure.update_xaxes(title=xaxis, rangemode="tozero")
     figure.update_yaxes(title="final accuracy (percent)", range=[40, 103])
+    return figure
+
+
+def plot_accuracy_map(rates: Numbers, accuracies: torch.Tensor, title: str = "", yaxis: str = "start") -> go.Figure:
+    """Return the accuracies, in percent, shape (starts, R), as a map: a row for each start, a column for each rate.
+
+    Starts are numbered from 1 at the top; dark is 40 percent or less, light 100.
+    Raises ValueError if the shapes don't match or an accuracy is NaN or infinite.
+    """
+    across, runs = finite(rates, "rates"), torch.as_tensor(accuracies).detach().cpu()
+    if runs.ndim != 2 or runs.shape[1] != len(across):
+        raise ValueError(f"{len(across)} rates need accuracies (starts, {len(across)}), not {tuple(runs.shape)}.")
+    finite(runs.flatten(), "accuracies")
+    figure = go.Figure(
+        go.Heatmap(
+            x=across,
+            y=list(range(1, len(runs) + 1)),
+            z=runs.tolist(),
+            colorscale=SCALE,
+            zmin=40,
+            zmax=100,
+            xgap=1,
+            ygap=3,
+            colorbar={"title": {"text": "final accuracy<br>(percent)"}, "thickness": 16},
+            hovertemplate=f"{yaxis} %{{y}}, learning rate %{{x:.4f}}: %{{z:.1f}} %<extra></extra>",
+        )
+    )
+    style(figure, title or f"Final accuracy by {yaxis} and learning rate", height=440)
+    figure.update_xaxes(title="learning rate", showgrid=False)
+    figure.update_yaxes(title=yaxis, dtick=1, autorange="reversed", showgrid=False)
     return figure
 
 

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from descent import plot_accuracies, plot_sweep_losses
+from descent import plot_accuracies, plot_accuracy_map, plot_sweep_losses
 
 RATES = torch.linspace(0.001, 0.1, 5)
 
@@ -20,6 +20,23 @@ def test_several_runs_of_a_rate_stand_above_one_another():
     (points,) = plot_accuracies(RATES, runs).data
     assert list(points.x) == RATES.tolist() * 3
     assert list(points.y) == runs.flatten().tolist()
+
+
+def test_accuracies_may_stand_above_another_quantity():
+    figure = plot_accuracies([10.0, 80.0], torch.tensor([50.0, 98.0]), xaxis="active share (percent)")
+    assert figure.layout.xaxis.title.text == "active share (percent)"
+    assert figure.layout.title.text == "Final accuracy by active share (percent)"
+
+
+def test_a_map_has_a_row_for_each_start_from_one_at_the_top_and_a_column_for_each_rate():
+    runs = torch.rand(3, 5) * 60 + 40
+    figure = plot_accuracy_map(RATES, runs)
+    (image,) = figure.data
+    assert [list(row) for row in image.z] == runs.tolist()
+    assert (list(image.x), list(image.y)) == (RATES.tolist(), [1, 2, 3])
+    assert figure.layout.yaxis.autorange == "reversed"
+    assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == ("learning rate", "start")
+    assert "percent" in image.colorbar.title.text
 
 
 def test_there_is_a_loss_curve_for_each_rate_from_epoch_one_on():
@@ -55,7 +72,11 @@ def test_one_rate_can_be_drawn():
 
 
 def test_heights_fit_a_laptop_and_titles_are_there():
-    for figure in (plot_accuracies(RATES, torch.rand(5)), plot_sweep_losses(RATES, torch.rand(5, 3))):
+    for figure in (
+        plot_accuracies(RATES, torch.rand(5)),
+        plot_accuracy_map(RATES, torch.rand(2, 5)),
+        plot_sweep_losses(RATES, torch.rand(5, 3)),
+    ):
         assert figure.layout.height <= 520
         assert figure.layout.title.text
 
@@ -63,6 +84,8 @@ def test_heights_fit_a_laptop_and_titles_are_there():
 def test_rates_and_results_must_match():
     with pytest.raises(ValueError, match=r"5 rates need that many accuracies, not shape \(1, 4\)"):
         plot_accuracies(RATES, torch.rand(4))
+    with pytest.raises(ValueError, match=r"accuracies \(starts, 5\), not \(5, 4\)"):
+        plot_accuracy_map(RATES, torch.rand(5, 4))
     with pytest.raises(ValueError, match=r"shape \(5, epochs\), not \(20, 5\)"):
         plot_sweep_losses(RATES, torch.rand(20, 5))
     with pytest.raises(ValueError, match="losses holds some"):
