@@ -10,7 +10,7 @@ from typing import Generic, Protocol, TextIO, TypeVar, runtime_checkable
 T = TypeVar("T", covariant=True)
 
 WIDTH = 24  # characters of the bar
-LIVE, LOG = 0.25, 10.0  # seconds from one drawing to the next: over the same line, or each on a line of its own
+LIVE, LOG = 0.5, 10.0  # seconds from one drawing to the next: over the same line, or each on a line of its own
 
 
 @runtime_checkable
@@ -56,8 +56,8 @@ class progress(Generic[T]):
 
         try:
             for item in self.items:
+                done += 1  # before the yield: a zip that ends with its other part never asks again
                 yield item
-                done += 1
                 if (now := time.monotonic()) - drawn >= (LIVE if live else LOG) and done < total:
                     drawn = now
                     draw()

@@ -13,6 +13,8 @@ from descent.style import COLOURS, INK, style
 
 Numbers = torch.Tensor | Sequence[float]
 
+LEGEND = {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"}  # above the figure
+
 
 def plot_loss_by_rate(
     rates: Numbers, losses: Numbers, smoothed: Numbers | None = None, picked: float | None = None, title: str = ""
@@ -42,7 +44,7 @@ def plot_loss_by_rate(
             _mark(figure, place, note, column)
     style(figure, title or "Loss by learning rate", height=430)
     figure.for_each_trace(lambda trace: trace.update(showlegend=False), selector={"xaxis": "x2"})
-    figure.update_layout(legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"})
+    figure.update_layout(legend=LEGEND)
     figure.update_xaxes(title="learning rate", row=1, col=1)
     figure.update_xaxes(title="exponent, log10(learning rate)", row=1, col=2)
     figure.update_yaxes(title="loss", rangemode="tozero", row=1, col=1)
@@ -72,9 +74,7 @@ def plot_smoothed_losses(
     if drop is not None:
         _mark(figure, drop, "the rate drops", None)
     style(figure, title or f"Loss, averaged over windows of {window:,} steps", height=430)
-    figure.update_layout(
-        showlegend=True, legend={"x": 0.98, "xanchor": "right", "y": 0.98, "bgcolor": "rgba(255,255,255,0.8)"}
-    )
+    figure.update_layout(showlegend=True, legend=LEGEND)
     figure.update_xaxes(title="step", tickformat=",", rangemode="tozero")
     figure.update_yaxes(title="mean of log10(loss)")
     return figure

@@ -73,7 +73,14 @@ def test_a_loop_that_is_left_says_how_far_it_came():
     for item in progress(range(10), "training", out):
         if item == 4:
             break
-    assert "4 of 10" in out.getvalue()
+    assert "5 of 10" in out.getvalue()
+
+
+def test_a_zip_that_ends_with_its_other_part_has_all():
+    out = io.StringIO()
+    for _ in zip(range(10), progress(range(10), "training", out), strict=False):
+        pass
+    assert "10 of 10" in out.getvalue()
 
 
 def test_nothing_to_do_is_all_done():
