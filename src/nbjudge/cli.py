@@ -144,7 +144,11 @@ def _confirm(found: Sequence[Change]) -> bool:
     from nbjudge.changes import changes_table
 
     Console().print(changes_table(found))
-    return sys.stdin.isatty() and click.confirm(f"Record these {len(found)} changes?", default=False)
+    return _has_terminal() and click.confirm(f"Record these {len(found)} changes?", default=False)
+
+
+def _has_terminal() -> bool:
+    return sys.stdin.isatty()
 
 
 @main.command()
