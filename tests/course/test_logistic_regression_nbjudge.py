@@ -15,9 +15,10 @@ from nbjudge.grade import grade_course
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3000), pytest.mark.filterwarnings("default")]
 
-# Rounded predictions are right wherever all scores are large: which inputs are drawn decides one of the tests,
+# Rounded predictions are right wherever all scores are large, and logarithms go wrong only there: which inputs are
+# drawn decides one of the tests,
 # and stock nbgrader draws others each time.
-BY_CHANCE = {"predictions_thresholded"}
+BY_CHANCE = {"predictions_thresholded", "logarithm_of_zero"}
 
 
 def honest():
