@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from nbjudge.bindings import bound_names, parse, read_names
 from nbjudge.flow import needed_names
@@ -34,11 +35,11 @@ class _Part:
     hidden: bool = False
     test: bool = False
 
-    @property
+    @cached_property
     def binds(self) -> set[str]:
         return bound_names(self.nodes)
 
-    @property
+    @cached_property
     def needs(self) -> set[str]:
         return needed_names(self.nodes)
 
