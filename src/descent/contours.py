@@ -70,9 +70,15 @@ def plot_panels(
     columns = ceil(len(paths) / rows)
     titles = [f"{name}<br><sup>{outcome(path, x_range, y_range)}</sup>" for name, path in paths.items()]
     figure = make_subplots(
-        rows, columns, subplot_titles=titles, shared_xaxes=True, shared_yaxes=True, horizontal_spacing=0.03
+        rows,
+        columns,
+        subplot_titles=titles,
+        shared_xaxes=True,
+        shared_yaxes=True,
+        horizontal_spacing=0.03,
+        vertical_spacing=0.15,
     )
-    style(figure, title, height=420 if rows == 1 else 520)
+    style(figure, title, height=400 if rows == 1 else 520)
     land = heights(fn, x_range, y_range)
     longest = max(path.steps for path in paths.values())
     for place, path in enumerate(paths.values()):
@@ -82,7 +88,10 @@ def plot_panels(
         figure.update_xaxes(title=axes[0] if row == rows else None, range=list(x_range), row=row, col=column)
         figure.update_yaxes(title=axes[1] if column == 1 else None, range=list(y_range), row=row, col=column)
     figure.add_traces(_marks_in_legend())
-    figure.update_layout(coloraxis=_step_axis(longest), legend=_legend(), margin={"t": 100})
+    corner = {"x": 1.02, "y": 0, "yanchor": "bottom", "font": {"size": 13}}  # below the two scales
+    figure.update_layout(coloraxis=_step_axis(longest), legend=corner, margin={"t": 95})
+    scales = {"len": 0.82, "y": 1, "yanchor": "top"}
+    figure.update_layout(coloraxis={"colorbar": scales}).update_traces(colorbar=scales, selector={"type": "contour"})
     return figure
 
 

@@ -108,7 +108,7 @@ def land_figure(land: Heights, title: str, axes: tuple[str, str]) -> go.Figure:
             },
             "aspectmode": "manual",
             "aspectratio": {"x": 1, "y": 1, "z": 0.95},
-            "camera": {"eye": {"x": 0.95, "y": -1.35, "z": 1.3}, "center": {"x": 0, "y": 0, "z": -0.17}},
+            "camera": {"eye": {"x": 0.95, "y": -1.35, "z": 1.3}, "center": {"x": 0, "y": 0, "z": -0.22}},
         },
         margin={"l": 10, "r": 10, "b": 10, "t": 60},
         legend={"orientation": "h", "x": 0.02, "y": 1, "yanchor": "bottom"},
