@@ -7,6 +7,7 @@ and a refusal fails the test cell even when its code catches the exception.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +49,8 @@ class Handle:
     def __iter__(self) -> Iterator[Any]:
         iterator = self._student.operate("iter", self)
         if not isinstance(iterator, Handle):
+            if type(iterator) not in (list, tuple):
+                raise self._student.refuse("iter() of an object of the submission gave no iterator")
             return iter(iterator)
         return iterator if iterator is self else _steps(iterator)
 
@@ -92,7 +95,8 @@ def _steps(iterator: Handle) -> Iterator[Any]:
 
 def _typed(student: Student, operation: str, kind: type, *operands: Any) -> Any:
     value = student.operate(operation, *operands)
-    if type(value) is not kind:
+    possible = operation != "len" or (type(value) is int and 0 <= value <= sys.maxsize)
+    if type(value) is not kind or not possible:
         raise student.refuse(f"{operation}() of an object of the submission gave no {kind.__name__}")
     return value
 

@@ -325,7 +325,21 @@ def test_endless_iteration_can_be_stopped_at_any_step(student):
 
 @pytest.mark.parametrize(
     ("operation", "answer"),
-    [(len, True), (len, 2.0), (len, "2"), (float, 1), (bool, 1), (str, b"a"), (int, 1.0), (repr, None), (complex, 1.0)],
+    [
+        (len, True),
+        (len, -1),
+        (len, 2**63),
+        (iter, 3),
+        (iter, "ab"),
+        (len, 2.0),
+        (len, "2"),
+        (float, 1),
+        (bool, 1),
+        (str, b"a"),
+        (int, 1.0),
+        (repr, None),
+        (complex, 1.0),
+    ],
 )
 def test_an_agent_that_answers_with_another_type_is_refused(operation, answer):
     def reply(request, sock):
@@ -344,7 +358,7 @@ def test_an_iterator_of_a_hostile_agent_can_be_anything_but_dangerous():
         ref = ["list", [["ref", 1, "object", "C", "", None]]]
         return [request[0], "ok", ref if request[1] == "get" else 3, None]
 
-    with hostile(reply) as student, pytest.raises(TypeError):
+    with hostile(reply) as student, pytest.raises(Refusal):
         iter(get(student, "a"))
 
 
