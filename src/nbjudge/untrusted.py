@@ -41,7 +41,8 @@ def opened(name: str, folder_fd: int | None, flags: int) -> Iterator[int]:
 
 def take_folder(folder_fd: int, prefix: str, found: Found) -> None:
     """Read every regular file below the folder into ``found``; hidden names (checkpoints) are passed over."""
-    for name in sorted(os.listdir(folder_fd)):
+    # Notebooks first: a heap of other files must not use up what may be read.
+    for name in sorted(os.listdir(folder_fd), key=lambda name: (not name.lower().endswith(".ipynb"), name)):
         relative = prefix + name
         if name.startswith(".") or name == "__pycache__":
             continue

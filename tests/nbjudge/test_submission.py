@@ -217,3 +217,11 @@ def test_a_name_made_to_keep_a_pattern_busy_is_read_at_once(tmp_path, name):
     hand_in(tmp_path, "ann", {f"{name}.ipynb": b"a"})
     (one,) = collect(tmp_path, "ps1", ["p"])
     assert one.notebooks == {"p": b"a"}
+
+
+def test_a_heap_of_files_does_not_cost_the_notebook(tmp_path, monkeypatch):
+    monkeypatch.setattr(untrusted, "MAX_FILES", 3)
+    hand_in(tmp_path, "ann", {"p.ipynb": b"a"} | {f"{number}.csv": b"" for number in range(9)})
+    (ann,) = collect(tmp_path, "ps1", ["p"])
+    assert ann.notebooks == {"p": b"a"}
+    assert ann.problems == ("There are more than 3 files; the rest was left out.",)
