@@ -144,8 +144,11 @@ class Attack:
     ``says`` is the attack in a sentence; ``answers`` replaces honest answers by grade id; ``cells`` are added at
     the end, ``first`` in front; ``edit`` may change the document in any way; ``files`` are handed in too.
     ``earns`` gives the points of tests that the attack's honest part earns; tests of exercises that it does not
-    touch earn all. ``file`` is the notebook's name.
-    ``slow`` attacks take tens of seconds. Tests in ``may_lose`` are lost or not, as the process happens to end.
+    touch earn all. ``file`` is the notebook's name, ``raw`` its bytes instead of a document; ``lay(folder, root)``
+    may put into the submission's folder what it likes. ``folder`` is the student's folder if it isn't called like
+    the attack, ``student`` what the grader calls the student then. ``damaged`` is a part of the reason why nothing
+    can be graded, ``status`` the beginning of the status otherwise. ``slow`` attacks take tens of seconds. Tests in ``may_lose`` are lost or not, as the process
+    happens to end.
     """
 
     name: str
@@ -157,11 +160,24 @@ class Attack:
     edit: Callable[[Any], Any] | None = None
     files: Mapping[str, bytes] = field(default_factory=dict)
     file: str = f"{NOTEBOOK}.ipynb"
+    raw: bytes | None = None
+    lay: Callable[[Path, Path], None] | None = None
+    folder: str = ""
+    student: str = ""
+    damaged: str = ""
+    status: str = "graded"
     slow: bool = False
     may_lose: tuple[str, ...] = ()
 
+    @property
+    def known_as(self) -> str:
+        """The student's name in everything that is written."""
+        return self.student or self.folder or self.name
+
     def points(self) -> dict[str, float]:
         """What each test should give."""
+        if self.damaged:
+            return {}
         honest = {
             test: 0.0 if exercise in self.answers else points
             for exercise, tests in POINTS.items()
@@ -188,18 +204,22 @@ def hand_in(root: Path, folder: Path, attacks: list[Attack]) -> Path:
     for attack in attacks:
         document = copy.deepcopy(released)
         for cell in document["cells"]:
+            cell["source"] = "".join(cell["source"])
             name = cell["metadata"].get("nbgrader", {}).get("grade_id")
             if name in HONEST:
                 cell["source"] = attack.answers.get(name, HONEST[name])
         document["cells"] = [*map(_code, attack.first), *document["cells"], *map(_code, attack.cells)]
         if attack.edit is not None:
             document = attack.edit(document) or document
-        place = folder / attack.name / ASSIGNMENT
+        place = folder / (attack.folder or attack.name) / ASSIGNMENT
         place.mkdir(parents=True)
-        (place / attack.file).write_text(json.dumps(document).replace("COURSE_ROOT", str(root)))
+        text = json.dumps(document).replace("COURSE_ROOT", str(root)).encode()
+        (place / attack.file).write_bytes(text if attack.raw is None else attack.raw)
         for name, content in attack.files.items():
             (place / name).parent.mkdir(parents=True, exist_ok=True)
             (place / name).write_bytes(content)
+        if attack.lay is not None:
+            attack.lay(place, root)
     return folder
 
 

@@ -57,6 +57,40 @@ def swap_names(document: Any) -> None:
     one["metadata"], other["metadata"] = other["metadata"], one["metadata"]
 
 
+def tag_all(document: Any) -> None:
+    for cell in document["cells"]:
+        cell["metadata"]["tags"] = ["raises-exception", "skip-execution", "skip", "parameters", "nbgrader-skip"]
+        cell["metadata"]["jupyter"] = {"source_hidden": True}
+
+
+def reverse_cells(document: Any) -> None:
+    document["cells"].reverse()
+
+
+def tests_first(document: Any) -> None:
+    document["cells"].sort(key=lambda cell: not cell["metadata"].get("nbgrader", {}).get("grade"))
+
+
+def rename_tests(document: Any) -> None:
+    for number, cell in enumerate(document["cells"]):
+        cell["id"] = f"cell-{(number * 7) % len(document['cells'])}"
+        if cell["metadata"].get("nbgrader", {}).get("grade"):
+            cell["metadata"]["nbgrader"]["grade_id"] = f"other_{number}"
+
+
+def retype(document: Any) -> None:
+    for cell in document["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("grade"):
+            cell["cell_type"] = "raw"
+
+
+def merge_tests(document: Any) -> None:
+    """All test cells in one, behind the answers, under the last one's name."""
+    tests = [c for c in document["cells"] if c["metadata"].get("nbgrader", {}).get("grade")]
+    document["cells"] = [c for c in document["cells"] if c not in tests]
+    document["cells"].append({**tests[-1], "source": "\n".join(c["source"] for c in tests) + "\n12.0"})
+
+
 def redefine_helpers(document: Any) -> None:
     for cell in document["cells"]:
         if "check_close" in cell["source"] and not cell["metadata"].get("nbgrader"):
@@ -104,6 +138,12 @@ ATTACKS = [
         {"gradient": ZERO},
         edit=redefine_helpers,
     ),
+    Attack("tagged", "Every cell carries tags that skip or excuse it.", {"gradient": ZERO}, edit=tag_all),
+    Attack("reversed_cells", "All cells in reverse.", {"gradient": ZERO}, edit=reverse_cells),
+    Attack("tests_first", "All tests stand in front of the answers.", {"gradient": ZERO}, edit=tests_first),
+    Attack("renamed_tests", "Tests under names of their own, cell ids mixed.", {"gradient": ZERO}, edit=rename_tests),
+    Attack("raw_tests", "Tests turned into raw text.", {"gradient": ZERO}, edit=retype),
+    Attack("merged_tests", "All tests merged into one that gives all points.", {"gradient": ZERO}, edit=merge_tests),
     Attack("giant_metadata", "Metadata and outputs of many kinds.", edit=giant_metadata),
     Attack("many_cells", "Four thousand cells.", edit=many_cells),
     Attack("odd_format", "A format from the far future, with fields nobody knows.", edit=one_notebook),

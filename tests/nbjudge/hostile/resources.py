@@ -6,6 +6,7 @@ from hostile.course import Attack
 
 FAIL = "\ndef gradient(theta, X):\n    return torch.zeros(0)\n"
 LOST = {"gradient_seen": 0.0, "gradient_hidden": 0.0, "gradient_points": 0.0}
+OTHERS = ("primes_list", "primes_refuses", "basket", "slope_value")
 ALL = {"gradient_seen": 1.0, "gradient_hidden": 3.0, "gradient_points": 2.0}
 
 
@@ -70,6 +71,71 @@ ATTACKS = [
         "deep = lambda: max([1], key=lambda x: deep())",
         "return deep()",
     ),
+    in_call(
+        "sleeping_result",
+        "The end of what a call returns takes for ever.",
+        "return Slow()",
+        before="import time\nclass Slow:\n    def __del__(self):\n        time.sleep(1000)\n    def __reduce__(self):\n        time.sleep(1000)\n    __len__ = __iter__ = __reduce__",
+        slow=True,
+    ),
+    at_start(
+        "alarms",
+        "A timer raises an error wherever the process is, a thousand times a second.",
+        "import signal",
+        "def ring(*rest):",
+        "    raise ValueError('ring')",
+        "signal.signal(signal.SIGALRM, ring)",
+        "signal.setitimer(signal.ITIMER_REAL, 0.001, 0.001)",
+        may_lose=OTHERS,
+    ),
+    at_start(
+        "tracing",
+        "Every call in the process is traced, and every trace fails.",
+        "import sys, threading",
+        "def look(*rest):",
+        "    raise KeyError('traced')",
+        "threading.setprofile(look)",
+        "sys.setprofile(look)",
+        may_lose=OTHERS,
+    ),
+    at_start(
+        "audit",
+        "An audit hook refuses everything that the process does.",
+        "import sys",
+        "def refuse(event, args):",
+        "    raise RuntimeError(event)",
+        "sys.addaudithook(refuse)",
+        may_lose=OTHERS,
+    ),
+    at_start("no_modules", "All modules are forgotten.", "import sys", "sys.modules.clear()", may_lose=OTHERS),
+    at_start(
+        "own_limits",
+        "The process lowers its own limits to nothing.",
+        "import resource",
+        "for which in (resource.RLIMIT_NOFILE, resource.RLIMIT_AS, resource.RLIMIT_FSIZE, resource.RLIMIT_STACK):",
+        "    resource.setrlimit(which, (0, 0))",
+        may_lose=OTHERS,
+    ),
+    at_start("closed_files", "Every open file is closed.", "import os", "os.closerange(0, 4096)"),
+    at_start(
+        "no_folder",
+        "The working folder is removed from under the process.",
+        "import os, shutil",
+        "os.makedirs('gone', exist_ok=True)",
+        "os.chdir('gone')",
+        "os.rmdir(os.getcwd())",
+    ),
+    at_start(
+        "renames_itself",
+        "The process calls itself like the grader, leaves its session and ignores signals.",
+        "import ctypes, os, signal",
+        "ctypes.CDLL(None).prctl(15, b'nbjudge', 0, 0, 0)",
+        "for number in range(1, 32):",
+        "    try:",
+        "        signal.signal(number, signal.SIG_IGN)",
+        "    except (OSError, ValueError):",
+        "        pass",
+    ),
     in_call("exit", "os._exit in a call.", "import os", "os._exit(0)"),
     in_call("killed", "SIGKILL to itself in a call.", "import os", "os.kill(os.getpid(), 9)"),
     in_call("stopped", "SIGSTOP to itself in a call.", "import os", "os.kill(os.getpid(), 19)", slow=True),
@@ -87,7 +153,7 @@ ATTACKS = [
         "get_ipython().kernel.do_shutdown(False)",
         "exit()",
         "quit()",
-        may_lose=("primes_list", "primes_refuses"),
+        may_lose=OTHERS,
     ),
     at_start(
         "memory",
