@@ -9,10 +9,10 @@ CHEAT := oskar-lind
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo compare test lint wheel bench pins reference clean sandbox
+.PHONY: help demo compare test lint wheel bench bench-course pins reference clean sandbox figures browser
 
 help:  ## say what can be made
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 11
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 14
 
 demo: $(READY) sandbox  ## build an assignment, make a class, grade it, show the table
 	$(BIN)/nbjudge build $(ASSIGNMENT)
@@ -39,7 +39,7 @@ compare: demo  ## let stock nbgrader grade the demo's cheat, beside nbjudge's sc
 	@echo "nbjudge:        $$(grep '^$(CHEAT),' $(DEMO)/grades/summary.csv | cut -d, -f2) points for $(CHEAT)"
 	@echo "stock nbgrader: $$(grep ',$(CHEAT),' $(DEMO)/stock/scores.csv | cut -d, -f10) points for $(CHEAT)"
 
-test: $(READY) sandbox  ## run the whole test suite
+test: $(READY) sandbox browser  ## run the whole test suite
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 lint: $(READY)  ## check style, format and types
@@ -53,6 +53,9 @@ bench: $(READY) sandbox  ## measure, and print tables
 wheel: $(READY)  ## make release/descent-….whl, which students install on Colab and on their own computers
 	$(BIN)/python tools/student_wheel.py
 
+bench-course: $(READY)  ## measure the course's own computations
+	$(BIN)/python benchmarks/course
+
 pins: $(READY)  ## write constraints.txt anew from what is installed here
 	@echo '# Exact versions of all that the course and the grader install; `make pins` writes this file.' > constraints.txt
 	$(BIN)/pip freeze --all --exclude pip --exclude-editable | sed -E '/^(#|-|[^=]* @ )/d; s/\+[a-z0-9.]+$$//' >> constraints.txt
@@ -60,12 +63,19 @@ pins: $(READY)  ## write constraints.txt anew from what is installed here
 reference: $(READY)  ## write docs/cli.md from the program's own help
 	$(BIN)/python tools/cli_reference.py
 
+figures: $(READY) browser  ## draw every figure of the solutions into build/figures
+	$(BIN)/python tools/render_figures.py
+
 clean:  ## remove what was built, tried and cached; not .venv, not the gradebook
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
 sandbox:
 	@tools/system_part.sh bubblewrap bwrap --version
+
+browser:
+	@tools/system_part.sh chromium chromium --version
+	@tools/system_part.sh chromium-driver chromedriver --version
 
 # The stamp is newer than all that the installation depends on, so the second run has nothing to do.
 $(READY): pyproject.toml constraints.txt
