@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import islice
 from multiprocessing import Pipe
+from pathlib import Path
 from typing import Any
 
 from nbjudge import packets
@@ -147,6 +148,7 @@ def _start(address: str, preload: Sequence[str]) -> subprocess.Popen[bytes]:
             [sys.executable, "-m", "nbjudge.warm", options],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            env=os.environ | dict.fromkeys(THREADS, "1"),  # workers run side by side; one thread each
+            # Workers run side by side, so each has one thread; torch's compiler makes its folder where all is removed.
+            env=os.environ | dict.fromkeys(THREADS, "1") | {"TORCHINDUCTOR_CACHE_DIR": str(Path(address).parent)},
             pass_fds=[listener.fileno()],
         )
