@@ -34,6 +34,8 @@ def add_animation(
     figure.frames = [
         go.Frame(name=name, data=list(data), traces=list(traces)) for name, data in zip(labels, frames, strict=True)
     ]
+    # The axis below a flat plot has numbers and a title, which a scene has within itself.
+    below = 30 if any(trace.type in ("surface", "scatter3d") for trace in figure.data) else 60
     still = {"frame": {"duration": 0, "redraw": True}, "mode": "immediate", "transition": {"duration": 0}}
     running = {"frame": {"duration": milliseconds, "redraw": True}, "fromcurrent": True, "transition": {"duration": 0}}
     slider = {
@@ -42,7 +44,7 @@ def add_animation(
         "x": 0.14,
         "len": 0.86,
         "y": 0,
-        "pad": {"t": 30, "b": 5},
+        "pad": {"t": below, "b": 5},
     }
     buttons = {
         "type": "buttons",
@@ -52,7 +54,7 @@ def add_animation(
         "xanchor": "left",
         "y": 0,
         "yanchor": "top",
-        "pad": {"t": 45},
+        "pad": {"t": below + 15},
         "buttons": [
             {"label": "▶", "method": "animate", "args": [None, running]},
             {"label": "❚❚", "method": "animate", "args": [[None], still]},

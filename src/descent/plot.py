@@ -41,10 +41,12 @@ def plot_losses(
             hovertemplate="%{y:.4g}",
         )
     style(figure, title or f"{yaxis} by {xaxis}".capitalize(), height=420)
-    figure.update_layout(hovermode="x unified", showlegend=True, updatemenus=[_axis_switch(log)])
+    ticks = _log_ticks([float(value) for values in curves.values() for value in values])
+    figure.update_layout(hovermode="x unified", showlegend=True, updatemenus=[_axis_switch(log, ticks)])
     longest = max((len(values) for values in curves.values()), default=0)
     figure.update_xaxes(title=xaxis, dtick=1 if longest <= 20 else None)
     figure.update_yaxes(title=yaxis, type="log" if log else "linear", tickformat="~g", nticks=5)
+    figure.update_yaxes(dtick=ticks if log else None)
     return figure
 
 
@@ -114,7 +116,13 @@ def plot_weights(theta: torch.Tensor, title: str = "") -> go.Figure:
     return figure
 
 
-def _axis_switch(log: bool) -> dict[str, object]:
+def _log_ticks(values: Sequence[float]) -> str | None:
+    """Return plotly's word for ticks at 1, 2, 5 and their tens, or nothing where these would be too many or too few."""
+    drawn = [value for value in values if 0 < value < math.inf]
+    return "D2" if drawn and 4 < max(drawn) / min(drawn) < 300 else None
+
+
+def _axis_switch(log: bool, ticks: str | None) -> dict[str, object]:
     """Return the buttons that switch the vertical axis between linear and logarithmic."""
     return {
         "type": "buttons",
@@ -125,8 +133,8 @@ def _axis_switch(log: bool) -> dict[str, object]:
         "y": 1.16,
         "yanchor": "top",
         "buttons": [
-            {"label": f"{kind} axis", "method": "relayout", "args": [{"yaxis.type": kind}]}
-            for kind in ("linear", "log")
+            {"label": f"{kind} axis", "method": "relayout", "args": [{"yaxis.type": kind, "yaxis.dtick": dtick}]}
+            for kind, dtick in (("linear", None), ("log", ticks))
         ],
     }
 

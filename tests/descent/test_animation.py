@@ -46,6 +46,13 @@ def test_slider_and_buttons_lie_below_the_plot_and_beside_one_another(figure):
     assert slider.x + slider.len <= 1
 
 
+def test_a_flat_plot_keeps_room_for_the_title_of_its_axis(figure):
+    scene = go.Figure([go.Surface(z=[[0, 1], [1, 0]]), go.Scatter3d(x=[0], y=[0], z=[0])])
+    add_animation(scene, [[go.Scatter3d(x=[0], y=[0], z=[0])]], [1])
+    add_animation(figure, dots(2), [1])
+    assert figure.layout.sliders[0].pad.t >= scene.layout.sliders[0].pad.t + 30
+
+
 @pytest.mark.parametrize(
     ("frames", "names", "said"),
     [

@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pytest
 import torch
@@ -43,8 +45,19 @@ def test_the_buttons_switch_the_axis_and_begin_at_the_one_in_use(log, kind):
     figure = plot_losses(CURVES, log=log)
     menu = figure.layout.updatemenus[0]
     assert figure.layout.yaxis.type == kind
-    assert menu.buttons[menu.active].args[0] == {"yaxis.type": kind}
+    assert menu.buttons[menu.active].args[0]["yaxis.type"] == kind
     assert [button.args[0]["yaxis.type"] for button in menu.buttons] == ["linear", "log"]
+
+
+@pytest.mark.parametrize(
+    ("values", "dtick"), [([0.6, 0.04], "D2"), ([1.0, 0.9], None), ([1e4, 1e-4], None), ([0.0, math.inf], None)]
+)
+def test_a_log_axis_of_a_few_decades_is_numbered_at_1_2_and_5(values, dtick):
+    figure = plot_losses({"train": values}, log=True)
+    linear, log = figure.layout.updatemenus[0].buttons
+    assert figure.layout.yaxis.dtick == dtick
+    assert log.args[0]["yaxis.dtick"] == dtick
+    assert linear.args[0]["yaxis.dtick"] is None
 
 
 def test_axes_and_title_are_named():
