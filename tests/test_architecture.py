@@ -30,6 +30,7 @@ TESTED_IN = {
     "nbjudge/build_report.py": "tests/nbjudge/test_cli.py",
     "nbjudge/candidate.py": "tests/nbjudge/test_refused_courses.py",
     "nbjudge/carry.py": "tests/nbjudge/test_regrade.py",
+    "nbjudge/changes.py": "tests/nbjudge/test_regrade.py",
     "nbjudge/channels.py": "tests/nbjudge/test_kernel.py",
     "nbjudge/child.py": "tests/nbjudge/test_zygote.py",
     "nbjudge/conclude.py": "tests/nbjudge/test_cli.py",

@@ -41,6 +41,7 @@ def plan(basis: Basis, ledger: Ledger, readers: Mapping[str, Callable[[], Submis
         facts = basis.of(read())
         receipt = ledger.receipt(student)
         if receipt is not None and holds(receipt, facts) and _is_recorded(basis, receipt, scores):
+            ledger.let_go(student)
             continue
         waiting = ledger.held(student)
         (held if waiting is not None and holds(waiting, facts) else new).append(student)

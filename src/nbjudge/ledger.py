@@ -86,8 +86,12 @@ class Ledger:
             else:
                 details.unlink(missing_ok=True)
             write_atomically(self.receipt_path(receipt.student), receipt.to_json())
-            if recorded:
-                shutil.rmtree(folder)
+        if recorded:
+            self.let_go(receipt.student)
+
+    def let_go(self, student: str) -> None:
+        """Hold a submission no longer."""
+        shutil.rmtree(self._held(student), ignore_errors=True)
 
     def seed(self, asked: int | None) -> int:
         """The run's seed: the one asked for, the one of an earlier run into the same folder, or a new one."""

@@ -1,0 +1,195 @@
+"""Kill a grader at random moments of a class run, start it again, and see that nothing is lost, doubled or left.
+
+    python tests/nbjudge/lost.py COURSE SUBMITTED FOLDER KILLS (real | light)
+
+COURSE is a published course with the assignment ps1; FOLDER takes what the runs write. "light" replaces sandbox and
+workers, which take seconds to start, by a few lines that run answers and tests here; all that is written is the same.
+Prints one line of JSON: how many runs were killed before, while and after they judged, and what went wrong.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import nbformat
+import psutil
+from tiny import filled
+
+from nbjudge.bench import Bench, Conditions
+from nbjudge.grade import grade_course
+from nbjudge.linux import PR_SET_CHILD_SUBREAPER, prctl
+from nbjudge.pool import Pool
+from nbjudge.sandbox import Sandbox
+from nbjudge.verdict import Outcome, Verdict
+from nbjudge.worker import Judgement, Task
+
+SCORES = """
+    SELECT s.student_id, c.name, c.type, g.auto_score, g.needs_manual_grade
+    FROM grade g JOIN submitted_notebook n ON g.notebook_id = n.id JOIN submitted_assignment s ON n.assignment_id = s.id
+    JOIN base_cell c ON g.cell_id = c.id ORDER BY 1, 2, 3
+"""
+
+
+class LightPool:
+    """Judges in this very process: what the class holds is the test's own, and harmless."""
+
+    def judge(self, tasks: Iterable[Task]) -> Iterator[Judgement]:
+        for task in tasks:
+            time.sleep(0.05)
+            yield self._judge(task)
+
+    def _judge(self, task: Task) -> Judgement:
+        space: dict[str, Any] = {}
+        verdicts = []
+        sys.path.insert(0, task.root)
+        for step in task.steps:
+            try:
+                exec(step.source, space)
+                passed = True
+            except Exception:
+                passed = False
+            if step.kind == "test":
+                points, outcome = (step.cell.points, Outcome.PASSED) if passed else (0.0, Outcome.FAILED)
+                name = str(step.grade_id)
+                verdicts.append(Verdict(task.master.name, "double", name, points, step.cell.points, outcome))
+        sys.path.remove(task.root)
+        document = filled(nbformat.from_dict(task.released), task.answers) if task.released else None
+        return Judgement(task.student, task.master.name, tuple(verdicts), document=document)
+
+
+@contextmanager
+def open_bench(light: bool) -> Iterator[Any]:
+    if light:
+        yield Bench(SimpleNamespace(address=""), LightPool())  # type: ignore[arg-type]
+        return
+    with Pool(2) as pool, Sandbox() as sandbox:
+        yield Bench(sandbox, pool)
+
+
+class Place:
+    """One course, graded into a folder of its own by processes of their own."""
+
+    def __init__(self, course: Path, submitted: Path, folder: Path, light: bool) -> None:
+        self.submitted, self.folder, self.light = submitted, folder, light
+        self.root, self.out, self.log = folder / "course", folder / "out", folder / "judged"
+        shutil.copytree(course, self.root)
+        # Sockets lie in it, and their paths have to be short.
+        self.temporary = Path(tempfile.mkdtemp(prefix="lost-", dir="/tmp"))
+
+    def start(self) -> int:
+        """Begin to grade in a new process; its id."""
+        self.log.write_text("")
+        if process := os.fork():
+            return process
+        try:
+            os.environ["TMPDIR"] = tempfile.tempdir = str(self.temporary)
+            with open_bench(self.light) as bench:
+                conditions = Conditions(workers=2, seed=9)
+                grade_course(self.root, "ps1", self.submitted, self.out, conditions, self.progress, bench)
+            os._exit(0)
+        except BaseException as error:
+            print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
+            os._exit(1)
+
+    @contextmanager
+    def progress(self, total: int) -> Iterator[Any]:
+        """Note who is judged."""
+        with self.log.open("a") as log:
+            yield lambda student, status: print(student, file=log, flush=True)
+
+    def done(self) -> set[str]:
+        """Whose work is finished: judged and kept, recorded or not."""
+        held = {path.parent.name for path in self.out.glob("held/*/receipt.json")}
+        return held | {path.stem for path in self.out.glob("receipts/*.json")}
+
+    def results(self) -> tuple[str, str, list[Any]]:
+        """What a run comes to."""
+        with sqlite3.connect(self.root / "gradebook.db") as book:
+            rows = book.execute(SCORES).fetchall()
+        book.close()
+        return (self.out / "results.csv").read_text(), (self.out / "summary.csv").read_text(), rows
+
+    def leftovers(self) -> list[str]:
+        """Processes, folders and half-written files that should not be there."""
+        deadline = time.monotonic() + 15
+        while (left := family()) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        odd = [*self.temporary.iterdir(), *(self.out / "held").iterdir()]
+        odd += [path for folder in (self.out, self.root) for path in folder.rglob(".writing-*")]
+        odd += list(self.root.glob("gradebook.db-*"))
+        return [*(f"process {one}" for one in left), *(f"file {path.relative_to(path.parents[1])}" for path in odd)]
+
+    def remove(self) -> None:
+        shutil.rmtree(self.temporary)
+        shutil.rmtree(self.folder)
+
+
+def family() -> list[str]:
+    """The processes that come from graders, also from those that are gone: orphans become this process's own."""
+    found = []
+    for child in psutil.Process().children(recursive=True):
+        try:
+            if child.status() == psutil.STATUS_ZOMBIE:
+                child.wait(0)
+            else:
+                found.append(" ".join(child.cmdline())[:80])
+        except (psutil.Error, ChildProcessError):
+            continue
+    return found
+
+
+def main() -> None:
+    course, submitted, folder = (Path(name).resolve() for name in sys.argv[1:4])
+    prctl(PR_SET_CHILD_SUBREAPER, 1)
+    mounts = Path("/proc/self/mountinfo").read_text()
+    moments, wrong = Counter[str](), []
+    light = sys.argv[5] == "light"
+    calm = Place(course, submitted, folder / "calm", light)
+    began = time.monotonic()
+    assert os.waitpid(calm.start(), 0)[1] == 0
+    duration = time.monotonic() - began
+    expected, left = calm.results(), calm.leftovers()
+    wrong += [f"undisturbed: {one}" for one in left]
+    students = calm.done()
+    calm.remove()
+    for number in range(int(sys.argv[4])):
+        place = Place(course, submitted, folder / f"kill-{number}", light)
+        process = place.start()
+        time.sleep(random.uniform(0, duration))
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+        done = place.done()
+        moments["before" if not done else "while" if done != students else "after"] += 1
+        if os.waitpid(place.start(), 0)[1] != 0:
+            wrong.append(f"{number}: the second run failed")
+            continue
+        judged = place.log.read_text().split()
+        if twice := done & set(judged):
+            wrong.append(f"{number}: done twice: {sorted(twice)}")
+        if sorted(judged) != sorted(students - done):
+            wrong.append(f"{number}: judged {sorted(judged)} after {sorted(done)}")
+        if place.results() != expected:
+            wrong.append(f"{number}: other results")
+        wrong += [f"{number}: {one}" for one in place.leftovers()]
+        place.remove()
+    if Path("/proc/self/mountinfo").read_text() != mounts:
+        wrong.append("other mounts than before")
+    print(json.dumps({"seconds": round(duration, 1), "moments": moments, "wrong": wrong}))
+
+
+if __name__ == "__main__":
+    main()
