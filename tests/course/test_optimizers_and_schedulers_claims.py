@@ -5,9 +5,9 @@ Runs whose dots differ from one rounding to the next are held to what is said of
 
 from functools import cache, partial
 
-import cells  # noqa: F401  (puts the course's root on the path)
 import pytest
 import torch
+from cells import master
 from torch.optim import SGD, Adam, AdamW, RMSprop
 from torch.optim.lr_scheduler import CosineAnnealingLR, ExponentialLR, LambdaLR, ReduceLROnPlateau
 
@@ -43,6 +43,21 @@ def warmed(optimizer, warmup=5, steps=60):
     """A warm-up and a cosine from the reference's rates."""
     factors = warmup_cosine(1.0, warmup, steps)
     return LambdaLR(optimizer, lambda k: factors[min(k, steps - 1)])
+
+
+def shown(ident):
+    """What a cell of the notebook binds, run after its imports and its first pictures."""
+    parts = {cell.id: cell.source for cell in master("optimizers-and-schedulers").cells}
+    namespace = {}
+    for source in (parts["imports"], parts["landscapes"].partition("\n\n")[0], parts[ident]):
+        exec(source, namespace)
+    return namespace
+
+
+def slope(place):
+    """The gradient of valley, by the formula in the text."""
+    w1, w2 = place
+    return torch.tensor([2 * w1 + 1.8 * w2, 2 * w2 + 1.8 * w1], dtype=torch.float64)
 
 
 def turning(points):
@@ -117,6 +132,8 @@ def test_on_the_line_momentum_gets_to_94_of_110_where_plain_sgd_gets_to_19():
     assert plain[-1].item() == pytest.approx(19, abs=0.5)
     assert quick[-1].item() == pytest.approx(94, abs=0.5)
     assert losses[4] > 5 * slow_losses[4]
+    assert slow_losses[5] < 0.1 * slow_losses[0]
+    assert slow_losses[-1] > 0.6 * slow_losses[5]
     assert losses[-1] < slow_losses[-1] / 20
 
 
@@ -175,6 +192,23 @@ def test_one_step_tells_the_optimizers_apart():
     assert first_step(RMSprop, gradient) == pytest.approx([-1.0, 1.0, 0], rel=1e-3)
     shrunk = -5 * 0.1 * 0.01
     assert first_step(AdamW, gradient) == pytest.approx([shrunk - 0.1, shrunk + 0.1, shrunk], rel=1e-4)
+
+
+def test_the_footprints_are_those_of_a_rate_of_fifteen_hundredths_and_a_momentum_of_four_tenths():
+    footprints = shown("footprints")["footprints"]
+    points, _ = walk(valley, C, recipe(SGD, lr=0.15, momentum=0.4), 3)
+    assert (points - torch.tensor(footprints)).abs().max() < 1e-4
+    first, second, _ = torch.tensor(footprints, dtype=torch.float64).diff(dim=0)
+    assert (-first / slope(footprints[0])).tolist() == pytest.approx([0.15, 0.15], abs=1e-3)
+    assert ((second + 0.15 * slope(footprints[1])) / first).tolist() == pytest.approx([0.4, 0.4], abs=1e-3)
+
+
+def test_adam_by_hand_walks_beside_torch_s_and_without_the_correction_its_first_step_is_too_long():
+    found = shown("adam-by-hand")
+    assert (found["by_hand"] - found["library"]).norm(dim=1).max() < 1e-12
+    careless = found["adam_by_hand"](B, lr=0.5, steps=1, correct=False)
+    first = (careless[1] - careless[0]).abs().tolist()
+    assert first == pytest.approx([0.5 * 0.1 / 0.001**0.5] * 2, rel=1e-6)
 
 
 @both
@@ -279,6 +313,7 @@ def test_a_warm_up_keeps_rmsprop_on_the_map_and_a_cosine_alone_does_not(kind):
     cooled, high = walk(hilly, B, recipe(RMSprop, lr=0.6), 60, recipe(CosineAnnealingLR, T_max=60), kind=kind)
     risen, low = walk(hilly, B, recipe(RMSprop, lr=0.6), 60, warmed, kind=kind)
     assert (fixed[1] - fixed[0]).abs().tolist() == pytest.approx([6, 6], abs=1e-3)
+    assert torch.equal(fixed[1], cooled[1])
     assert distance(fixed[-1], DEEP) > 4
     assert distance(cooled[-1], DEEP) > 4
     assert high[-1] > 0
