@@ -7,30 +7,37 @@ import secrets
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from nbjudge.assignment import Assignment
 from nbjudge.bench import Bench, Conditions, open_bench, task_maker
+from nbjudge.candidate import candidate
 from nbjudge.course import Course
 from nbjudge.environment import hash_environment
 from nbjudge.errors import CourseError
 from nbjudge.gate import GateReport, check_gate, entrants
+from nbjudge.markers import hidden_lines
 from nbjudge.prepare import references
 from nbjudge.receipt import hash_files, write_atomically
 from nbjudge.recorded import recorded_cells
 from nbjudge.release import build_release, publish
+from nbjudge.waiting import obstacle
 
 
 @dataclass(frozen=True)
 class Build:
-    """What came of building one assignment; ``unchanged`` means that an earlier build still holds."""
+    """What came of building one assignment; ``unchanged`` means that an earlier build still holds.
+
+    ``obstacles`` maps a notebook to the reason why its hidden checks cannot wait for its last cell.
+    """
 
     assignment: str
     report: GateReport
     leaks: tuple[str, ...] = ()
     unchanged: bool = False
+    obstacles: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def published(self) -> bool:
@@ -59,7 +66,7 @@ def build_assignment(
         check_allowed([built.master], allowed)
         inputs = _inputs(course, assignment, built.release, allowed)
         if not force and (earlier := _unchanged(record, inputs, course, assignment)):
-            return earlier
+            return replace(earlier, obstacles=_obstacles(built.master))
         leaks = tuple(str(leak) for leak in built.leaks())
         report = GateReport({}, ())
         if not leaks:
@@ -76,11 +83,17 @@ def build_assignment(
                     tell(judgement.student, "judged")
             judged.sort(key=lambda pair: found.index(pair[0]))
             report = check_gate(built.master, judged, allowed)
-        done = Build(assignment, report, leaks)
+        done = Build(assignment, report, leaks, obstacles=_obstacles(built.master))
         if done.published:
             publish(course, built)
             write_atomically(record, _to_json(done, inputs, course))
         return done
+
+
+def _obstacles(master: Assignment) -> dict[str, str]:
+    hiding = [notebook for notebook in master.notebooks if any(hidden_lines(cell.source) for cell in notebook.tests)]
+    found = {notebook.name: obstacle(candidate(notebook), notebook.given) for notebook in hiding}
+    return {name: why for name, why in found.items() if why}
 
 
 def check_allowed(masters: Sequence[Assignment], allowed: Mapping[str, str]) -> None:

@@ -38,6 +38,8 @@ def build_lines(built: Build) -> Iterator[Text]:
     """Notes, exceptions, problems and the outcome, a line each."""
     for name in built.report.fetched:
         yield Text(f"note: {name!r} is computed in a released cell; tests read the student's value of it.")
+    for name, why in built.obstacles.items():
+        yield Text(f"note: {name} is run twice where it shows something: hidden checks cannot wait, since {why}.")
     for test, reason in built.report.allowed.items():
         yield Text(f"allowed: {test}: {reason}")
     for problem in [*built.leaks, *map(str, built.report.failing)]:

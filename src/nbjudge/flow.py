@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from nbjudge.bindings import bound_names, read_names
 
+_Way = tuple[Sequence[ast.stmt], frozenset[str]]  # statements, and the names that are bound before them
+
 
 def needed_names(nodes: Sequence[ast.stmt]) -> set[str]:
     """Module-level names that the statements may read before they bind them."""
@@ -30,7 +32,9 @@ def _step(node: ast.stmt, bound: frozenset[str]) -> tuple[set[str], frozenset[st
             return _branches(_read([test]) - bound, [(body, bound), (orelse, bound), ([], bound)])
         case ast.For(target=target, iter=source, body=body, orelse=orelse):
             inside = bound | _bound(target)
-            return _branches(_read([source]) - bound, [(body, inside), (orelse, bound), ([], bound)])
+            surely = isinstance(source, (ast.Tuple, ast.List)) and len(source.elts) > 0
+            skipped: list[_Way] = [] if surely else [(orelse, bound), ([], bound)]
+            return _branches(_read([source]) - bound, [(body, inside), *skipped])
         case ast.With(items=items, body=body):
             needed = _read([item.context_expr for item in items]) - bound
             targets = [item.optional_vars for item in items if item.optional_vars]
@@ -47,9 +51,7 @@ def _step(node: ast.stmt, bound: frozenset[str]) -> tuple[set[str], frozenset[st
     return read_names([node]) - bound, bound | bound_names([node])
 
 
-def _branches(
-    needed: set[str], ways: Sequence[tuple[Sequence[ast.stmt], frozenset[str]]]
-) -> tuple[set[str], frozenset[str]]:
+def _branches(needed: set[str], ways: Sequence[_Way]) -> tuple[set[str], frozenset[str]]:
     """Any of the ways may be taken: all that one needs is needed, only what each binds is bound."""
     found = [_run(body, bound) for body, bound in ways]
     return needed.union(*(more for more, _ in found)), frozenset.intersection(*(after for _, after in found))

@@ -57,6 +57,12 @@ class Notebook:
         return tuple(cell for cell in self.cells if cell.role is Role.TEST)
 
     @property
+    def given(self) -> tuple[str, ...]:
+        """The sources of the code that staff hand out as it stands: all but answers."""
+        answers = (Role.ANSWER, Role.MANUAL)
+        return tuple(cell.source for cell in self.cells if cell.kind == "code" and cell.role not in answers)
+
+    @property
     def exercises(self) -> tuple[Exercise, ...]:
         """Answer cells paired with the tests that follow them; answers without tests are left out."""
         groups: list[tuple[Cell, list[Cell]]] = []

@@ -32,8 +32,9 @@ class _Part:
     """Statements that run together: a student's cell, the part of a test before its hidden checks, or the rest."""
 
     nodes: list[ast.stmt]
-    hidden: bool = False
+    where: str
     test: bool = False
+    hidden: bool = False
 
     @cached_property
     def binds(self) -> set[str]:
@@ -44,8 +45,8 @@ class _Part:
         return needed_names(self.nodes)
 
 
-def can_wait(steps: Sequence[Step], released: Iterable[str]) -> bool:
-    """Whether every hidden check can be judged after the last cell, with the same outcome as at its place.
+def obstacle(steps: Sequence[Step], released: Iterable[str]) -> str:
+    """Why some hidden check cannot wait for the last cell; "" if all can, with the same outcome as at their place.
 
     ``released`` are the sources of the cells that staff wrote: only the others are searched for ways around names.
     """
@@ -53,28 +54,33 @@ def can_wait(steps: Sequence[Step], released: Iterable[str]) -> bool:
     parts: list[_Part] = []
     for step in steps:
         tree = parse(step.source)
+        where = f"the cell {step.grade_id or step.cell.id}"
         if tree is None:
-            return False
+            return f"{where} is not Python"
         if step.kind == "test":
-            parts += _split(step)
-            plain = _is_plain(tree) and not any(map(_reseeds, ast.walk(tree)))
+            parts += _split(step, where)
+            problem = _not_plain(tree, read_names(tree.body) - bound_names(tree.body))
+            problem = problem or next((found for found in map(_reseeds, ast.walk(tree)) if found), "")
         else:
-            parts.append(_Part(tree.body))
-            plain = step.source in staff or _is_plain(tree)
-        if not plain:
-            return False
+            parts.append(_Part(tree.body, where))
+            problem = "" if step.source in staff else _not_plain(tree, read_names(tree.body))
+        if problem:
+            return f"{where} {problem}"
     found = _Names(parts)
-    return all(
-        found.keep(index) if part.hidden else found.spared(index) for index, part in enumerate(parts) if part.test
-    )
+    for index, part in enumerate(parts):
+        changing = found.changing(index) if part.test else ""
+        if changing:
+            return f"{part.where} needs {changing!r}, which may be another by the end"
+    return ""
 
 
-def _split(step: Step) -> list[_Part]:
+def _split(step: Step, where: str) -> list[_Part]:
     """The test's part before its first hidden statement, and the rest if there is one."""
     statements = statements_of(step.cell)
     first = next((n for n, (_, secret) in enumerate(statements) if secret), len(statements))
     nodes = [node for node, _ in statements]
-    return [_Part(nodes[:first], test=True)] + ([_Part(nodes[first:], True, True)] if nodes[first:] else [])
+    before, rest = _Part(nodes[:first], where, test=True), _Part(nodes[first:], where, test=True, hidden=True)
+    return [before, rest] if rest.nodes else [before]
 
 
 class _Names:
@@ -101,16 +107,14 @@ class _Names:
             )
         return self.fixed[name]
 
-    def keep(self, index: int) -> bool:
-        """Whether the hidden part at this place finds at the end what it would find now."""
-        return all(self.is_fixed(name) or self._is_own(name, index) for name in self.parts[index].needs)
-
-    def spared(self, index: int) -> bool:
-        """Whether the visible part at this place needs nothing of what hidden ones have bound before it."""
-        return all(
-            self.is_fixed(name) and any(place < index and not self.parts[place].hidden for place in self._places(name))
-            for name in self.parts[index].needs & self.hidden
-        )
+    def changing(self, index: int) -> str:
+        """A name that the test's part at this place needs and may not find the same when hidden parts wait."""
+        part = self.parts[index]
+        for name in sorted(part.needs if part.hidden else part.needs & self.hidden):
+            here = any(place < index and not self.parts[place].hidden for place in self._places(name))
+            if not (self.is_fixed(name) and (here or part.hidden)) and not (part.hidden and self._is_own(name, index)):
+                return name
+        return ""
 
     def _places(self, name: str) -> list[int]:
         return [place for place, _ in self.binders.get(name, [])]
@@ -164,32 +168,34 @@ def _is_immutable(value: ast.expr) -> bool:
     return all(isinstance(node, (*kinds, ast.expr_context)) for node in ast.walk(value))
 
 
-def _is_plain(tree: ast.Module) -> bool:
-    """Whether code changes names and shared objects in no other way than by binding names."""
-    names = read_names(tree.body)
-    return not names & _REFLECTION and not any(_reaches(node, names) for node in ast.walk(tree))
+def _not_plain(tree: ast.Module, names: set[str]) -> str:
+    """What the code does beyond binding names and changing what it has made: opening or changing one of ``names``."""
+    for name in sorted(read_names(tree.body) & _REFLECTION):
+        return f"uses {name!r}"
+    return next((f"has {found!r}" for node in ast.walk(tree) if (found := _reaches(node, names))), "")
 
 
-def _reaches(node: ast.AST, names: set[str]) -> bool:
-    """Whether a node unbinds a name, or changes or opens an object that other cells know by one of the names."""
+def _reaches(node: ast.AST, names: set[str]) -> str:
+    """The node's source, if it unbinds a name, or changes or opens an object that other cells know by a name."""
     match node:
         case ast.Global() | ast.Delete():
-            return True
+            return ast.unparse(node)
         case ast.Attribute(attr=name, ctx=ast.Load()):
-            return name in ("__globals__", "__dict__", "__defaults__", "__code__", "__builtins__")
+            opens = name in ("__globals__", "__dict__", "__defaults__", "__code__", "__builtins__")
+            return ast.unparse(node) if opens else ""
         case ast.Attribute():
-            return _root(node) in names
+            return ast.unparse(node) if _root(node) in names else ""
         case ast.Call(func=ast.Attribute(attr=name)):
-            return name.startswith(_SETTERS)
-    return False
+            return ast.unparse(node) if name.startswith(_SETTERS) else ""
+    return ""
 
 
-def _reseeds(node: ast.AST) -> bool:
-    """Whether a test seeds a generator that the student's side then shares."""
+def _reseeds(node: ast.AST) -> str:
+    """The node's source, if it seeds a generator that the student's side then shares."""
     match node:
-        case ast.Call(func=ast.Attribute(attr="seed" | "manual_seed") as function):
-            return bool(_root(function))
-    return False
+        case ast.Call(func=ast.Attribute(attr="seed" | "manual_seed") as function) if _root(function):
+            return f"has {ast.unparse(node)!r}"
+    return ""
 
 
 def _root(node: ast.AST) -> str:

@@ -22,12 +22,12 @@ from nbjudge.judged import Judged, Limits
 from nbjudge.kernel import Kernel
 from nbjudge.limits import Limits as SandboxLimits
 from nbjudge.marked import marked_notebook
-from nbjudge.notebook import Exercise, Notebook, Role
+from nbjudge.notebook import Exercise, Notebook
 from nbjudge.repair import Step
 from nbjudge.seeds import derive
 from nbjudge.student import Unreachable
 from nbjudge.verdict import Outcome, Verdict
-from nbjudge.waiting import can_wait
+from nbjudge.waiting import obstacle
 
 
 @dataclass(frozen=True)
@@ -108,9 +108,8 @@ def not_judged(task: Task, why: str, detail: str = "") -> Judgement:
 
 def _judged_and_told(task: Task) -> tuple[Judged, Judged]:
     """What the points come from, and what words and outputs come from: mostly one and the same run."""
-    given = [cell.source for cell in task.master.cells if cell.role not in (Role.ANSWER, Role.MANUAL)]
     judged, unclean = None, False
-    if can_wait(task.steps, given):
+    if not obstacle(task.steps, task.master.given):
         with contextlib.suppress(Disturbed):
             judged = _judge(task, "waiting")
             unclean = speaks_late(judged.results)
