@@ -18,7 +18,7 @@ demo: $(READY) sandbox  ## build an assignment, make a class, grade it, show the
 	$(BIN)/nbjudge build $(ASSIGNMENT)
 	$(BIN)/python tools/demo_class.py $(DEMO)/submitted
 	@# Status 1 says that something could not be judged: one of the demo's notebooks is broken on purpose.
-	$(BIN)/nbjudge grade $(ASSIGNMENT) $(DEMO)/submitted --out $(DEMO)/grades --timeout 20 || [ $$? -eq 1 ]
+	$(BIN)/nbjudge grade $(ASSIGNMENT) $(DEMO)/submitted --out $(DEMO)/grades --timeout 20 --yes || [ $$? -eq 1 ]
 	@echo
 	@echo "release, for students:  release/$(ASSIGNMENT)/$(ASSIGNMENT).ipynb"
 	@echo "what the class sent:    $(DEMO)/submitted/"

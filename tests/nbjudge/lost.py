@@ -44,12 +44,15 @@ SCORES = """
 """
 
 
+PAUSE = 0.05  # seconds that the light pool takes for a notebook
+
+
 class LightPool:
     """Judges in this very process: what the class holds is the test's own, and harmless."""
 
     def judge(self, tasks: Iterable[Task]) -> Iterator[Judgement]:
         for task in tasks:
-            time.sleep(0.05)
+            time.sleep(PAUSE)
             yield self._judge(task)
 
     def _judge(self, task: Task) -> Judgement:
@@ -127,7 +130,7 @@ class Place:
         """Processes, folders and half-written files that should not be there."""
         deadline = time.monotonic() + 15
         while (left := family()) and time.monotonic() < deadline:
-            time.sleep(0.05)
+            time.sleep(PAUSE)
         odd = [*self.temporary.iterdir(), *(self.out / "held").iterdir()]
         odd += [path for folder in (self.out, self.root) for path in folder.rglob(".writing-*")]
         odd += list(self.root.glob("gradebook.db-*"))
