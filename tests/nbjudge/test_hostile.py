@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import html
 import multiprocessing
+import re
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -175,3 +176,43 @@ def test_every_submission_belongs_to_a_class_of_attacks_and_every_class_has_one(
     assert sorted(classed) == sorted(attack.name for attack in ATTACKS if attack not in HONEST)
     assert len(CLASSES) >= 80
     assert all(CLASSES.values())
+
+
+POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
+LOOK = """
+await new Promise(resolve => setTimeout(resolve, 20));
+const names = [...document.querySelectorAll('*')].flatMap(one => one.getAttributeNames());
+const handlers = names.filter(name => name.startsWith('on'));
+return [document.title, document.scripts.length, document.images.length, handlers];
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("policy", ["with the page's policy", "without it"])
+def test_no_script_runs_from_any_page(quick: Run, policy: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[2] / "tools"))
+    from browser import Browser
+
+    pages = {one.known_as: quick.feedback(one.known_as) for one in ATTACKS if not one.slow}
+    pages = {student: page for student, page in pages.items() if "&lt;" in page or "&#3" in page}
+    assert any(folders.SCRIPT in html.unescape(page) for page in pages.values())
+    path = tmp_path / "page.html"
+    with Browser() as browser:
+        for student, page in pages.items():
+            path.write_text(page if policy.startswith("with ") else POLICY.sub("", page))
+            browser.open(path)
+            title, scripts, images, handlers = browser.run(LOOK)
+            assert title.endswith(f"feedback for {' '.join(student.split())}")
+            assert (scripts, images, handlers) == (0, 0, [])
+
+
+@pytest.mark.slow
+def test_a_script_in_a_page_would_be_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[2] / "tools"))
+    from browser import Browser
+
+    page = tmp_path / "page.html"
+    page.write_text(f"<title>feedback</title><p>{folders.IMAGE}</p><script>{folders.SCRIPT}</script>")
+    with Browser() as browser:
+        browser.open(page)
+        assert browser.run(LOOK) == ["owned", 1, 1, ["onerror"]]
