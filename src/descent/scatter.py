@@ -73,6 +73,7 @@ def plot_points(
         )
     style(figure, title or "Points and their labels", height=440)
     figure.update_layout(showlegend=True, xaxis_title=xaxis, yaxis_title=yaxis)
+    figure.update_xaxes(constrain="domain")
     figure.update_yaxes(scaleanchor="x")
     return figure
 

@@ -26,17 +26,18 @@ def plot_accuracies(
     runs = runs[None] if runs.ndim == 1 else runs
     if runs.ndim != 2 or runs.shape[1] != len(across):
         raise ValueError(f"{len(across)} rates need that many accuracies, not shape {tuple(runs.shape)}.")
+    percent = finite(runs.flatten(), "accuracies")
     figure = go.Figure()
     figure.add_scatter(
         x=across * len(runs),
-        y=finite(runs.flatten(), "accuracies"),
+        y=percent,
         mode="markers",
         marker={"color": COLOURS[0], "size": 9 if len(runs) == 1 else 7, "opacity": 0.9 if len(runs) == 1 else 0.5},
         hovertemplate=xaxis + " %{x:.4g}: %{y:.1f} %<extra></extra>",
     )
     style(figure, title or f"Final accuracy by {xaxis}", height=420)
     figure.update_xaxes(title=xaxis, rangemode="tozero")
-    figure.update_yaxes(title="final accuracy (percent)", range=[40, 103])
+    figure.update_yaxes(title="final accuracy (percent)", range=[min(40.0, *percent) - 3, 103])
     return figure
 
 

@@ -139,6 +139,10 @@ def test_the_map_of_the_notebook_has_rows_that_are_nearly_all_good_or_nearly_all
     assert (after[accuracies > 90] > 0.5).all()
     low = accuracies < 60
     assert (after[low] < 0.05).float().mean() > 0.85
+    # At the lower right of the last figure: no time to arrive. Row 8, slower than the others, arrives later on.
+    assert (RATES.expand(10, 40)[low & (after > 0.5)] < 0.005).all()
+    assert (accuracies[7, RATES < 0.02] < 60).all()
+    assert (accuracies[7, RATES > 0.035] > 90).all()
 
 
 def test_the_naive_sweep_of_the_notebook_puts_neighbours_on_different_shelves():

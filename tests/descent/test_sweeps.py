@@ -15,6 +15,14 @@ def test_accuracies_stand_above_their_rates():
     assert figure.layout.yaxis.title.text == "final accuracy (percent)"
 
 
+@pytest.mark.parametrize("lowest", [2.0, 39.0, 97.0])
+def test_every_accuracy_lies_within_the_axis(lowest):
+    low, high = plot_accuracies([0.1, 0.2], torch.tensor([lowest, 100.0])).layout.yaxis.range
+    assert low < lowest
+    assert low <= 40
+    assert high > 100
+
+
 def test_several_runs_of_a_rate_stand_above_one_another():
     runs = torch.rand(3, 5) * 50 + 50
     (points,) = plot_accuracies(RATES, runs).data
