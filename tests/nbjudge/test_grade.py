@@ -474,6 +474,12 @@ if __name__ == "__main__":
 """
 
 
+def finished(out):
+    """The receipts of what is judged, recorded or not."""
+    held = {path.parent.name: path.read_bytes() for path in out.glob("held/*/receipt.json")}
+    return held | {path.stem: path.read_bytes() for path in out.glob("receipts/*.json")}
+
+
 @pytest.mark.slow
 def test_a_killed_run_goes_on_where_it_was_and_comes_to_the_same_results(school, tmp_path):
     students = {f"s{number:02}": RIGHT if number % 3 else PLUS_TWO for number in range(12)}
@@ -482,19 +488,19 @@ def test_a_killed_run_goes_on_where_it_was_and_comes_to_the_same_results(school,
     command = [sys.executable, str(tmp_path / "start.py"), str(school.root), str(school.submitted), str(school.out)]
     process = subprocess.Popen(command, env={**os.environ, "OMP_NUM_THREADS": "1"})
     deadline = time.monotonic() + 200
-    while not list(school.out.glob("receipts/*.json")):
+    while not finished(school.out):
         assert process.poll() is None
         assert time.monotonic() < deadline
         time.sleep(0.01)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    done = {path.stem: path.read_bytes() for path in school.out.glob("receipts/*.json")}
+    done = finished(school.out)
     assert 0 < len(done) < len(students)
     assert not (school.out / "results.csv").exists()
 
     resumed = school.grade(seed=9, limits=Limits())
     assert sorted(school.judged) == sorted(set(students) - set(done))
-    assert {path.stem: path.read_bytes() for path in school.out.glob("receipts/*.json")}.items() >= done.items()
+    assert finished(school.out).items() >= done.items()
     resumed_results = (school.out / "results.csv").read_bytes()
     school.out = tmp_path / "afresh"
     afresh = school.grade(seed=9, limits=Limits())

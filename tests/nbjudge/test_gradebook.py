@@ -17,7 +17,7 @@ from sqlalchemy import create_engine, text
 
 from nbjudge.course import Course
 from nbjudge.errors import GradebookError, SubmissionError
-from nbjudge.gradebook import open_gradebook, record
+from nbjudge.gradebook import Graded, open_gradebook, record, record_all
 from nbjudge.release import build_release, publish
 from nbjudge.tables import create_gradebook
 from nbjudge.verdict import Outcome, Verdict
@@ -278,3 +278,38 @@ def test_a_plugin_for_late_work_may_lie_in_the_courses_folder(tmp_path):
     record(found, "ps1", "late", [verdict()], built.documents, "2030-01-02 00:00:00 UTC")
     with open_gradebook(found) as gradebook:
         assert gradebook.find_submission("ps1", "late").late_submission_penalty == 0.25
+
+
+def test_other_files_lie_beside_the_notebooks_and_those_of_an_earlier_time_go(published):
+    found, documents = published
+    folder = found.root / "autograded" / "ada" / "ps1"
+    record(found, "ps1", "ada", [verdict()], documents, files={"data/a.csv": b"1", "old/b.csv": b"2"})
+    assert (folder / "data" / "a.csv").read_bytes() == b"1"
+    record(found, "ps1", "ada", [verdict()], documents, files={"data/a.csv": b"3"})
+    assert (folder / "data" / "a.csv").read_bytes() == b"3"
+    assert sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*")) == [
+        "data",
+        "data/a.csv",
+        "doubling.ipynb",
+    ]
+
+
+def test_many_submissions_are_one_transaction_and_a_refused_one_costs_only_itself(published):
+    found, documents = published
+    work = [
+        Graded("ada", [verdict()], lambda: documents),
+        Graded("a/b", [verdict()], lambda: documents),
+        Graded("bob", [verdict(test="test_other")], lambda: documents),
+        Graded("cy", [verdict()], lambda: documents, "yesterday-ish"),
+        Graded("dan", [verdict(1.0, Outcome.FAILED)], lambda: documents),
+    ]
+    with open_gradebook(found) as gradebook:
+        refused = record_all(found, "ps1", work, gradebook)
+        assert {name: type(error) for name, error in refused.items()} == {
+            "a/b": SubmissionError,
+            "bob": GradebookError,
+            "cy": SubmissionError,
+        }
+        assert [student.id for student in gradebook.students] == ["ada", "dan"]
+    assert grades(found, "ada")["test_double"] == (2, False)
+    assert grades(found, "dan")["test_double"] == (1, False)
