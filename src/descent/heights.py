@@ -14,6 +14,8 @@ Function = Callable[..., torch.Tensor]
 Range = tuple[float, float]
 Floats = NDArray[np.float32]
 
+STEEPEST = 500  # how many times finer, at most, shades are at the bottom than a linear scale
+
 
 @dataclass(frozen=True)
 class Heights:
@@ -27,7 +29,7 @@ class Heights:
     bend: float  # shade = log(1 + (z − lowest) / bend); infinite where shade is z itself
 
     def shade(self, z: Floats) -> Floats:
-        """Return 0 for the lowest value of the grid and 1 for the highest, its median no lower than half way up.
+        """Return 0 for the lowest value of the grid and 1 for the highest.
 
         Equal steps in shade are equal steps in value where these are spread evenly, and finer ones towards the
         minimum where a few high walls would leave all that matters in a single colour.
@@ -70,8 +72,8 @@ def heights(fn: Function, x_range: Range, y_range: Range, count: int = 101) -> H
     if highest == lowest:
         highest = lowest + 1
     below, span = middle - lowest, highest - lowest
-    # With this bend the median's shade is exactly one half: (1 + below/bend)² = 1 + span/bend.
-    bend = max(below, 1e-6 * span) ** 2 / (span - 2 * below) if span > 2 * below else math.inf
+    # The first bend gives the median a shade of exactly one half: (1 + below/bend)² = 1 + span/bend.
+    bend = max(below**2 / (span - 2 * below), span / STEEPEST) if span > 2 * below else math.inf
     return Heights(x.numpy(), y.numpy(), values.astype(np.float32), lowest, highest, float(bend))
 
 

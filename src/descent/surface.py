@@ -108,7 +108,7 @@ def land_figure(land: Heights, title: str, axes: tuple[str, str]) -> go.Figure:
             },
             "aspectmode": "manual",
             "aspectratio": {"x": 1, "y": 1, "z": 0.95},
-            "camera": {"eye": {"x": 0.95, "y": -1.35, "z": 1.3}, "center": {"x": 0, "y": 0, "z": -0.22}},
+            "camera": {"eye": _viewpoint(land), "center": {"x": 0, "y": 0, "z": -0.22}},
         },
         margin={"l": 10, "r": 10, "b": 10, "t": 60},
         legend={"orientation": "h", "x": 0.02, "y": 1, "yanchor": "bottom"},
@@ -172,11 +172,13 @@ def titled(title: str, end: str) -> str:
 def value_scale(land: Heights) -> dict[str, Any]:
     """Return a colour bar whose ticks are values of the function."""
     ticks = np.linspace(0, 1, 6)
+    values = [land.value(tick) for tick in ticks]
+    nothing = 1e-5 * (land.highest - land.lowest)
     return {
         "title": {"text": "value"},
         "thickness": 12,
         "tickvals": ticks,
-        "ticktext": [number(float(f"{land.value(tick):.2g}")) for tick in ticks],
+        "ticktext": ["0" if abs(value) < nothing else number(float(f"{value:.2g}")) for value in values],
     }
 
 
@@ -188,6 +190,16 @@ def _on(fn: Function, point: Sequence[float], x_range: Range, y_range: Range) ->
     with torch.no_grad():
         value = float(fn(*torch.tensor(place, dtype=torch.float32)))
     return place, value if math.isfinite(value) else math.nan
+
+
+def _viewpoint(land: Heights) -> dict[str, float]:
+    """Return where to look from: over the lowest quarter of the map, so that no hill hides what lies behind it."""
+    sides = {1: slice(len(land.x) // 2, None), -1: slice(None, len(land.x) // 2)}
+    shade = np.nan_to_num(land.shade(land.z), nan=1.0)
+    means = {(x, y): float(shade[sides[y], sides[x]].mean()) for x in (1, -1) for y in (-1, 1)}
+    means[1, -1] -= 0.02  # of much the same, take the one that most figures are seen from
+    x, y = min(means, key=lambda corner: means[corner])
+    return {"x": 0.95 * x, "y": 1.35 * y, "z": 1.3}
 
 
 def _ticks(low: float, high: float) -> list[float]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from torch.optim import SGD
 
-from descent import animate_path, fancy, minimise, peaks, plot_contours, plot_surface, valley
+from descent import animate_path, fancy, minimise, peaks, plot_contours, plot_surface, rosenbrock, valley
 from descent.heights import heights
 from descent.style import STEPS
 from descent.surface import floor_of
@@ -140,6 +140,19 @@ def test_heights_are_written_only_beside_the_surface():
     assert 3 <= len(ticks) <= 7
     assert min(ticks) >= 0
     assert max(ticks) <= 95
+
+
+@pytest.mark.parametrize(("x", "y"), [(1, 1), (1, -1), (-1, 1), (-1, -1)])
+def test_one_looks_over_the_lowest_quarter_of_the_land(x, y):
+    figure = plot_surface(lambda a, b: -(x * a + 2 * y * b), *SQUARE)
+    eye = figure.layout.scene.camera.eye
+    assert (np.sign(eye.x), np.sign(eye.y)) == (x, y)
+
+
+def test_a_lowest_value_of_next_to_nothing_is_written_as_zero():
+    scale = plot_surface(rosenbrock, (-2.4, 2.5), (-2.5, 3.5)).data[0].colorbar
+    assert scale.ticktext[0] == "0"
+    assert "e" not in "".join(scale.ticktext)
 
 
 def test_axes_are_named_and_the_figure_fits_a_laptop(moving):
