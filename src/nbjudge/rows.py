@@ -87,10 +87,11 @@ def find_or_add_submission(session: Session, master: Master, student: str, when:
 def find_or_add_notebooks(session: Session, master: Master, submission: str) -> dict[str, str]:
     """The ids of a submission's notebooks by those of the master's; penalties of an earlier time are taken away."""
     own = _table(SubmittedNotebook)
-    rows = session.execute(select(own.c.notebook_id, own.c.id).where(own.c.assignment_id == submission)).all()
+    where = (own.c.notebook_id.in_([one.id for one in master.notebooks]), own.c.assignment_id == submission)
+    rows = session.execute(select(own.c.notebook_id, own.c.id).where(*where)).all()
     found = {row.notebook_id: row.id for row in rows}
     if found:
-        session.execute(update(own).where(own.c.assignment_id == submission).values(late_submission_penalty=None))
+        session.execute(update(own).where(*where).values(late_submission_penalty=None))
     new = [
         {"id": new_uuid(), "assignment_id": submission, "notebook_id": one.id, "flagged": False}
         for one in master.notebooks
@@ -108,7 +109,8 @@ def write_marks(session: Session, notebook: str, master: MasterNotebook, marks: 
 
 def _write_scores(session: Session, notebook: str, master: MasterNotebook, scores: Mapping[str, float | None]) -> None:
     own = _table(Grade)
-    rows = session.execute(select(own.c.id, own.c.cell_id, own.c.manual_score).where(own.c.notebook_id == notebook))
+    wanted = select(own.c.id, own.c.cell_id, own.c.manual_score)
+    rows = session.execute(wanted.where(*_of(own, notebook, master)))
     old = {row.cell_id: (row.id, row.manual_score is not None) for row in rows}
     new, changed = [], []
     for cell in master.cells:
@@ -128,7 +130,7 @@ def _write_comments(
     session: Session, notebook: str, master: MasterNotebook, comments: Mapping[str, str | None]
 ) -> None:
     own = _table(Comment)
-    rows = session.execute(select(own.c.id, own.c.cell_id).where(own.c.notebook_id == notebook))
+    rows = session.execute(select(own.c.id, own.c.cell_id).where(*_of(own, notebook, master)))
     old = {row.cell_id: row.id for row in rows}
     cells = [cell.id for cell in master.cells if cell.kind != "grade"]
     _add(
@@ -142,6 +144,11 @@ def _write_comments(
     )
     changed = [{"key": old[cell], "auto_comment": text} for cell, text in comments.items() if cell in old]
     _change(session, own, changed)
+
+
+def _of(table: Table, notebook: str, master: MasterNotebook) -> tuple[Any, ...]:
+    """A submitted notebook's rows. The cells are named because nbgrader's index begins with them."""
+    return table.c.cell_id.in_([cell.id for cell in master.cells]), table.c.notebook_id == notebook
 
 
 def _add(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
