@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from nbjudge.answers import FIXED, Answers
 from nbjudge.matching import ANSWERS, Matching, settled
-from nbjudge.notebook import Cell
+from nbjudge.notebook import Cell, Role
 
 # A place in the order of execution: the index of a released cell and of the submission's cell that stands for
 # it. Either is None where there is no such cell.
@@ -35,16 +35,23 @@ def students_order(matching: Matching, answers: Answers) -> list[Place]:
 
 
 def is_consistent(places: list[Place], released: Sequence[Cell]) -> bool:
-    """Whether fixed code cells keep their order and no answer stands behind one that it preceded."""
-    latest_fixed = -1
+    """Whether fixed code cells keep their order, and answers stand behind and in front of what they did.
+
+    An answer may stand in front of tests of other answers, but not of released code that it may build on.
+    """
+    latest_fixed = latest_answer = -1
     for theirs, _ in places:
         if theirs is None or released[theirs].kind != "code":
             continue
         role = released[theirs].role
         if role in (*FIXED, *ANSWERS) and theirs < latest_fixed:
             return False
+        if role in (Role.PLAIN, Role.LOCKED) and theirs < latest_answer:
+            return False
         if role in FIXED:
             latest_fixed = theirs
+        if role in ANSWERS:
+            latest_answer = max(latest_answer, theirs)
     return True
 
 

@@ -45,7 +45,14 @@ def is_test(cell: dict[str, Any]) -> bool:
 
 
 def code(source: str) -> dict[str, Any]:
-    return {"cell_type": "code", "id": "own", "metadata": {}, "source": source, "outputs": [], "execution_count": None}
+    return {
+        "cell_type": "code",
+        "id": "stranger",
+        "metadata": {},
+        "source": source,
+        "outputs": [],
+        "execution_count": None,
+    }
 
 
 def text(source: str) -> dict[str, Any]:
@@ -248,7 +255,7 @@ DAMAGES = (
     Damage("merged_with_next", on_cells(merged_with_next)),
     Damage("answers_merged", on_cells(merged_answers), MERGED),
     Damage("answers_at_end", on_cells(to_end), MOVED),
-    Damage("answers_in_front", on_cells(to_front)),
+    Damage("answers_in_front", on_cells(to_front), MOVED),
     Damage("reversed", on_cells(lambda cells: cells[::-1]), MOVED),
     Damage("shuffled", on_cells(shuffled), MOVED),
     Damage("names_lost", each(anything, forget), LOST),

@@ -400,3 +400,19 @@ def test_released_cells_without_ids_are_matched_by_name():
     for number, one in enumerate(document.cells):
         one.id = f"unnamed-{number}"
     assert repair(MASTER, bare, document).answers == MINE
+
+
+def test_an_answer_that_was_moved_in_front_of_what_it_builds_on_is_put_back():
+    document = submitted()
+    document.cells.insert(0, document.cells.pop(at(document, "loss")))
+    repaired = mend(document)
+    assert_whole(repaired)
+    assert repaired.repairs == ("Cells had been moved; they were put back in the assignment's order.",)
+
+
+def test_an_answer_may_stand_in_front_of_another_ones_tests():
+    document = submitted()
+    document.cells.insert(at(document, "test_loss"), document.cells.pop(at(document, "step")))
+    repaired = mend(document)
+    assert repaired.repairs == ()
+    assert names(repaired)[2:5] == ["loss", "step", "test_loss"]
