@@ -40,6 +40,7 @@ TESTED_IN = {
     "nbjudge/frames.py": "tests/nbjudge/test_decode.py",
     "nbjudge/grade.py": "tests/nbjudge/test_cli.py",
     "nbjudge/imitations.py": "tests/nbjudge/test_solvers.py",
+    "nbjudge/judged.py": "tests/nbjudge/test_judge.py",
     "nbjudge/kernelapp.py": "tests/nbjudge/test_kernel.py",
     "nbjudge/known.py": "tests/nbjudge/test_marking.py",
     "nbjudge/ledger.py": "tests/nbjudge/test_lost.py",
