@@ -29,7 +29,7 @@ PICTURES = {
     "learning-rate-finder": "picked",
     "learning-a-function": "loss",
 }
-WIDTH, COLOURS = 360, 96  # of a picture: pixels, and entries of its palette
+WIDTH, COLOURS = 360, 256  # of a picture: pixels, and entries of its palette
 
 INTRODUCTION = """# The course
 
@@ -107,7 +107,7 @@ def thumbnail(png: bytes) -> bytes:
     picture = Image.open(io.BytesIO(png)).convert("RGB")
     small = picture.resize((WIDTH, round(picture.height * WIDTH / picture.width)), Image.Resampling.LANCZOS)
     file = io.BytesIO()
-    small.quantize(COLOURS).save(file, "PNG", optimize=True)
+    small.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
     return file.getvalue()
 
 
