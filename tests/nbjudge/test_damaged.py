@@ -10,14 +10,18 @@ from typing import Any
 
 import pytest
 from damage import DAMAGES, Damage, about
+from nbformat import from_dict
 from stock import ASSIGNMENT, COURSES, copy_course, hand_in, read_submissions
 
 from nbjudge.bench import Bench, Conditions
 from nbjudge.course import Course
+from nbjudge.document import read_submission_notebook
 from nbjudge.grade import grade_course
 from nbjudge.judge import Limits
+from nbjudge.notebook import Notebook, read_notebook
 from nbjudge.receipt import Receipt
 from nbjudge.release import build_release, publish
+from nbjudge.repair import repair
 
 ROOT = Path(__file__).parents[2]
 CONDITIONS = Conditions(workers=2, seed=3, limits=Limits(cell=60.0, call=30.0, notebook=300.0))
@@ -130,3 +134,32 @@ def test_text_that_could_be_anywhere_is_not_taken_for_an_answer(documentation: C
     assert "The answer sum_of_squares_equation is missing; it counts as blank." in repairs
     lacking = [name for name, one in documentation.receipts.items() if "counts as blank" in " ".join(one.repairs)]
     assert lacking == ["names_lost_and_shuffled"]
+
+
+@pytest.fixture(scope="module")
+def logistic_regression() -> tuple[Notebook, dict[str, Any], dict[str, Any]]:
+    """The course's own notebook: the master, the release and the solution."""
+    name = "logistic-regression"
+    (master,) = Course.at(ROOT).master(name).notebooks
+    released, solution = (read(ROOT / folder / name / f"{name}.ipynb") for folder in ("release", "solutions"))
+    return master, released, solution
+
+
+@CASES
+def test_a_damaged_copy_of_the_courses_own_solution_is_put_in_order(
+    logistic_regression: tuple[Notebook, dict[str, Any], dict[str, Any]], damage: Damage
+) -> None:
+    master, released, solution = logistic_regression
+    document = read_submission_notebook(damage.apply(solution, released))
+    mended = repair(master, read_notebook(from_dict(released), master.name), document)
+    tests = [str(cell.grade_id) for cell in master.tests]
+    assert [step.grade_id for step in mended.steps if step.kind == "test"] == tests
+    assert damage.file or damage.says in " ".join(mended.repairs)
+    for name, answer in answers(solution).items():
+        at = [number for number, step in enumerate(mended.steps) if answer in settled(step.source)]
+        missing = f"The answer {name} is missing; it counts as blank." in mended.repairs
+        found = settled(mended.answers.get(name, "")).removeprefix("%%time\n")
+        assert found == answer or at or missing
+        own = [str(cell.grade_id) for one in master.exercises if one.name == name for cell in one.tests]
+        first = next((number for number, step in enumerate(mended.steps) if step.grade_id in own), None)
+        assert not at or first is None or at[0] < first
