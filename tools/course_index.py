@@ -67,9 +67,9 @@ def entry(name: str, notebook: nbformat.NotebookNode) -> Entry:
     Raises ValueError if the first cell lacks the title, the line in bold below it, or the sentence on points.
     """
     text = notebook.cells[0].source
-    title = re.search(r"^# (.+)$", text, re.M)
+    title = re.search(r"^#[# ]* (.+)$", text, re.M)
     about = re.search(r"^\*\*(.+?)\*\*$", text, re.M | re.S)
-    tasks = re.search(r"^([^.]+ points in all\.)", text, re.M)
+    tasks = re.search(r"^([^.]+\spoints\sin\sall\.)", text, re.M)
     if not (title and about and tasks):
         raise ValueError(
             f"source/{name}/{name}.ipynb: the first cell needs a title, then a line in bold, and a sentence that ends "
