@@ -14,10 +14,12 @@ class Limits:
 
     ``memory`` counts private writable memory per process, beyond what the zygote already holds (RLIMIT_DATA):
     it needs no cgroup, so it also holds where the memory controller is missing. Shared memory has the same
-    bound plus 1 GiB (RLIMIT_AS).
+    bound plus 1 GiB (RLIMIT_AS). ``total`` bounds all processes of a submission together; the grader looks at it
+    a few times a second.
     """
 
     memory: int = 2048 * MIB  # bytes a process may allocate
+    total: int = 4096 * MIB  # bytes that all processes of a submission may hold
     cpu: int = 600  # seconds of processor time per process
     processes: int = 64  # processes and threads together
     file: int = 64 * MIB  # bytes in the largest file

@@ -30,6 +30,7 @@ from nbjudge.limits import Limits
 from nbjudge.process import KernelProcess
 from nbjudge.runfolder import RunFolder
 from nbjudge.visible import gpu_devices, refuse_exposed, system_links, visible_paths
+from nbjudge.watch import Watch
 
 ENVIRONMENT = {"HOME": "/tmp", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 START_SECONDS = 120.0
@@ -68,6 +69,7 @@ class Sandbox:
         self.missing: tuple[str, ...] = ()
         self._folder: RunFolder | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        self._watch: Watch | None = None
 
     @property
     def address(self) -> str:
@@ -103,6 +105,9 @@ class Sandbox:
 
     def close(self) -> None:
         """End every process of the sandbox and remove its folder; harmless when repeated."""
+        if self._watch is not None:
+            self._watch.stop()
+            self._watch = None
         process, self._process = self._process, None
         if process is not None:
             _end(process, self.isolation == "bwrap")
@@ -122,6 +127,7 @@ class Sandbox:
             self.missing = tuple(self._await_ready(log))
         # A trial: the zygote may start where its children cannot be confined.
         KernelProcess.start(self.address, key="", seed=0, limits=self.limits, channels={}).close()
+        self._watch = Watch(self._process.pid, self.limits.total)
 
     def _launch(self, listener: socket.socket, log: IO[bytes]) -> subprocess.Popen[bytes]:
         options = {

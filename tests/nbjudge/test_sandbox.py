@@ -85,6 +85,11 @@ def test_no_key_can_be_read_or_left_for_the_next(kernel):
     assert ask(kernel, "call(keyctl + 1, 0)", KEYS) != "EPERM"
 
 
+def test_no_memory_can_be_had_that_no_limit_counts(kernel):
+    shm, memfd = {"x86_64": (29, 319)}.get(os.uname().machine, (194, 279))
+    assert ask(kernel, f"[call({shm}, 0, 1 << 20, 0o1600), call({memfd}, b'x', 0)]", KEYS) == ["EPERM"] * 2
+
+
 def test_the_environment_of_the_grader_is_not_visible(kernel):
     everything = "[open(f'/proc/{p}/environ').read() for p in ('self', 2)] + [str(dict(os.environ))]"
     assert "NBJUDGE_TEST_SECRET" not in str(ask(kernel, everything))
