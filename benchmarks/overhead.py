@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from class_of import LIGHT, ROOT
 from floor import Floor
 
 from nbjudge.bench import PRELOAD, Bench, Conditions, open_bench, task_maker
@@ -20,9 +21,6 @@ from nbjudge.candidate import candidate
 from nbjudge.course import Course
 from nbjudge.verdict import Outcome
 from nbjudge.worker import Task
-
-ROOT = Path(__file__).resolve().parent.parent
-LIGHT = (ROOT / "tests" / "courses" / "functions_called", "ps1")
 
 
 def cases() -> list[tuple[Path, str]]:

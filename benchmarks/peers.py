@@ -1,0 +1,187 @@
+"""A class graded by nbgrader, by Otter and by nbjudge, side by side: ``python benchmarks/peers.py [--students 20]``.
+
+Everybody gets the same submissions on the same machine in one run: stock ``nbgrader autograde``; Otter's grading
+in one process (``otter.api.grade_submission``; its command line starts anew for each notebook and is slower);
+``nbjudge grade``, as a whole command, with one worker, with all, and for a larger class. The floor is the same
+cells run by a plain warm process. Prints a table, and keeps it with a figure in build/bench.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import psutil
+from class_of import FULL, LIGHT, NBJUDGE, ROOT, copy_course, hand_in
+from floor import Floor
+
+from nbjudge.bench import PRELOAD
+from nbjudge.course import Course
+from nbjudge.notebook import read_notebook
+
+OUT = ROOT / "build" / "bench"
+ENVIRONMENT = {"OMP_NUM_THREADS": "1", "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+
+
+class Peak:
+    """The largest memory, in MB, that a process and all below it held together while this was entered.
+
+    Proportional set size: what several processes share is counted once.
+    """
+
+    def __init__(self, pid: int, every: float = 0.5) -> None:
+        self._pid, self._every, self.megabytes = pid, every, 0.0
+        self._over = threading.Event()
+        self._watch = threading.Thread(target=self._look)
+
+    def __enter__(self) -> Peak:
+        self._watch.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._over.set()
+        self._watch.join()
+
+    def _look(self) -> None:
+        while not self._over.wait(self._every):
+            held = 0
+            try:
+                top = psutil.Process(self._pid)
+                for process in [top, *top.children(recursive=True)]:
+                    try:
+                        held += process.memory_full_info().pss
+                    except psutil.Error:
+                        continue
+            except psutil.Error:
+                return
+            self.megabytes = max(self.megabytes, held / 1e6)
+
+
+def timed(command: Sequence[str], folder: Path, accept: Sequence[int] = (0,)) -> dict[str, float]:
+    """Seconds and peak memory of a command as a whole."""
+    started = time.monotonic()
+    with tempfile.TemporaryFile("w+") as log:
+        process = subprocess.Popen(command, cwd=folder, env=os.environ | ENVIRONMENT, stdout=log, stderr=log)
+        with Peak(process.pid) as peak:
+            code = process.wait()
+        if code not in accept:
+            log.seek(0)
+            raise SystemExit(f"{' '.join(command[:4])} ... ended with {code}:\n{log.read()[-3000:]}")
+    return {"seconds": time.monotonic() - started, "megabytes": peak.megabytes}
+
+
+def by_nbjudge(course: Course, assignment: str, submitted: Path, workers: int) -> dict[str, float]:
+    """``nbjudge grade``, nothing graded before."""
+    out = Path(tempfile.mkdtemp())
+    command = [*NBJUDGE, "grade", assignment, str(submitted), "--out", str(out), "--workers", str(workers), "--yes"]
+    return timed(command, course.root)
+
+
+def by_nbgrader(source: Course, assignment: str, submitted: Path) -> dict[str, float]:
+    """``nbgrader autograde`` in a course of its own."""
+    root = Path(tempfile.mkdtemp())
+    for name in ("source", "autograder", "nbgrader_config.py"):
+        if (source.root / name).exists():
+            (root / name).symlink_to(source.root / name)
+    (root / "submitted").symlink_to(submitted)
+    nbgrader = [sys.executable, "-m", "nbgrader"]
+    timed([*nbgrader, "generate_assignment", assignment], root)
+    return timed([*nbgrader, "autograde", assignment, "--create"], root)
+
+
+def by_otter(source: Course, assignment: str, paths: Sequence[Path]) -> dict[str, float]:
+    """Otter, all submissions in one process; its tests are the master's test cells as they stand."""
+    folder = Path(tempfile.mkdtemp())
+    (folder / "tests").mkdir()
+    (master,) = (source.root / "source" / assignment).glob("*.ipynb")
+    for cell in read_notebook(json.loads(master.read_text()), master.stem).tests:
+        (folder / "tests" / f"{cell.grade_id}.py").write_text(
+            "from otter.test_files import test_case\n\nOK_FORMAT = False\n"
+            f"name = {cell.grade_id!r}\npoints = {cell.points}\n\n\n"
+            f"@test_case(points=None, hidden=True)\ndef test(env):\n    exec({cell.source!r}, env)\n"
+        )
+    otter = [str(Path(sys.executable).parent / "otter"), "generate", "-t", "tests", "-o", "autograder.zip"]
+    timed([*otter, "--no-config", "--no-requirements", "--no-environment"], folder)
+    (folder / "papers.json").write_text(json.dumps([str(path) for path in paths]))
+    (folder / "grade.py").write_text(
+        "import json, sys\nfrom otter.api import grade_submission\n\n"
+        "for path in json.load(open('papers.json')):\n    grade_submission(path, 'autograder.zip', quiet=True)\n"
+    )
+    os.environ["PYTHONPATH"] = str(source.root)  # where the tests' references are
+    try:
+        return timed([sys.executable, "grade.py"], folder)
+    finally:
+        del os.environ["PYTHONPATH"]
+
+
+def floor(source: Course, paths: Sequence[Path]) -> dict[str, float]:
+    """The same notebooks' code cells in a warm plain process, one after another; the staff's tests in place."""
+    (master,) = (source.root / "source" / paths[0].parent.name).glob("*.ipynb")
+    tests = {cell.grade_id: cell.source for cell in read_notebook(json.loads(master.read_text()), "").tests}
+    total = 0.0
+    with Floor(PRELOAD) as warm:
+        for path in paths:
+            cells = read_notebook(json.loads(path.read_text()), path.stem).cells
+            total += warm.seconds([tests.get(c.grade_id, c.source) for c in cells if c.kind == "code"], source.root)
+    return {"seconds": total, "megabytes": float("nan")}
+
+
+def measure(root: Path, assignment: str, students: int, many: int) -> list[dict[str, Any]]:
+    """One row for each grader."""
+    place = Path(tempfile.mkdtemp())
+    course = copy_course(root, assignment, place / "course")
+    paths = hand_in(course, assignment, students, place / "submitted")
+    hand_in(course, assignment, many, place / "large")
+    cores = os.cpu_count() or 1
+    rows = [
+        ("floor: plain warm process", students, floor(course, paths)),
+        ("nbgrader autograde", students, by_nbgrader(course, assignment, place / "submitted")),
+        ("Otter, one process", students, by_otter(course, assignment, paths)),
+        ("nbjudge grade, 1 worker", students, by_nbjudge(course, assignment, place / "submitted", 1)),
+        (f"nbjudge grade, {cores} workers", students, by_nbjudge(course, assignment, place / "submitted", cores)),
+        ("nbjudge grade, 1 worker", many, by_nbjudge(course, assignment, place / "large", 1)),
+        (f"nbjudge grade, {cores} workers", many, by_nbjudge(course, assignment, place / "large", cores)),
+    ]
+    return [
+        {"assignment": assignment, "grader": grader, "class": size, "each": found["seconds"] / size, **found}
+        for grader, size, found in rows
+    ]
+
+
+def show(rows: Sequence[dict[str, Any]]) -> None:
+    """The table, with ratios to nbgrader and to Otter."""
+    peers = {row["grader"].split()[0]: row["each"] for row in rows}
+    print(f"{'':34}{'class':>6}{'s in all':>10}{'s each':>9}{'nbgrader ÷':>12}{'Otter ÷':>9}{'peak MB':>9}")
+    for row in rows:
+        ratios = f"{peers['nbgrader'] / row['each']:12.1f}{peers['Otter,'] / row['each']:9.1f}"
+        line = f"{row['grader']:34}{row['class']:6}{row['seconds']:10.1f}{row['each']:9.3f}{ratios}"
+        print(f"{line}{row['megabytes']:9.0f}", flush=True)
+
+
+def main() -> None:
+    """Measure, print, and keep."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--students", type=int, default=20)
+    parser.add_argument("--many", type=int, default=200, help="the larger class, for nbjudge alone")
+    parser.add_argument("--only", choices=["light", "full"])
+    options = parser.parse_args()
+    OUT.mkdir(parents=True, exist_ok=True)
+    for name, (root, assignment) in {"light": LIGHT, "full": FULL}.items():
+        if options.only in (None, name):
+            print(f"\n{assignment}, the {name} case, {options.students} students", flush=True)
+            rows = measure(root, assignment, options.students, options.many)
+            show(rows)
+            (OUT / f"{name}.json").write_text(json.dumps(rows, indent=2))
+
+
+if __name__ == "__main__":
+    main()
