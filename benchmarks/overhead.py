@@ -56,7 +56,8 @@ def main() -> None:
     options = parser.parse_args()
     print(f"{'assignment':40}{'floor':>10}{'judged':>10}{'overhead':>10}   (ms, medians of {options.runs})")
     conditions = Conditions(workers=1)
-    with open_bench(Course.at(ROOT), conditions) as bench, Floor(PRELOAD) as floor:
+    masters = [Course.at(root).master(assignment) for root, assignment in cases()]
+    with open_bench(Course.at(ROOT), conditions, *masters) as bench, Floor(PRELOAD) as floor:
         for root, assignment in cases():
             if options.only not in (None, assignment):
                 continue

@@ -61,11 +61,15 @@ def check_device(device: str) -> None:
 
 
 @contextmanager
-def open_bench(course: Course, conditions: Conditions) -> Iterator[Bench]:
-    """Start a sandbox from which the course's secrets cannot be read, and a pool of workers."""
+def open_bench(course: Course, conditions: Conditions, *masters: Assignment) -> Iterator[Bench]:
+    """Start a sandbox from which the course's secrets cannot be read, and a pool of workers.
+
+    What there is to know of the ``masters`` without running them is found out once, not by every worker.
+    """
+    known = [cell.source for master in masters for book in master.notebooks for cell in book.cells]
     secret = [course.root / name for name in ("source", "autograder", "solutions", "gradebook.db")]
     with ExitStack() as stack:
-        pool = stack.enter_context(Pool(conditions.workers, PRELOAD))
+        pool = stack.enter_context(Pool(conditions.workers, PRELOAD, known))
         sandbox = stack.enter_context(
             Sandbox(PRELOAD, conditions.isolation, conditions.device, conditions.sandbox, forbid=secret)
         )

@@ -71,8 +71,8 @@ def build_assignment(
         report = GateReport({}, ())
         if not leaks:
             with ExitStack() as stack:
-                bench = bench or stack.enter_context(open_bench(course, conditions))
-                make = task_maker(course, built.master, bench, secrets.randbelow(2**32), conditions)
+                bench = bench or stack.enter_context(open_bench(course, conditions, built.master))
+                make = task_maker(course, built.master, bench, secrets.randbelow(2**64), conditions)
                 samples = course.mistakes(built.master), course.variants(built.master)
                 found = entrants(built.master, built.documents, *samples, make)
                 tell = stack.enter_context(advance(len(found))) if advance else lambda name, status: None

@@ -99,7 +99,7 @@ class _Run:
         waiting = [] if todo.again else list(todo.held)
         if todo.open:
             with ExitStack() as stack:
-                bench = bench or stack.enter_context(open_bench(self.basis.course, self.basis.conditions))
+                bench = bench or stack.enter_context(open_bench(self.basis.course, self.basis.conditions, self.basis.master))
                 tell = stack.enter_context(advance(len(todo.open))) if advance else lambda student, status: None
                 since = time.monotonic()
                 for work, receipt in judged_works(self.basis, lambda make: self._works(todo.open, make), bench):

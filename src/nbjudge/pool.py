@@ -16,6 +16,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import islice
 from multiprocessing import Pipe
 from pathlib import Path
+from pathlib import Path
 from typing import Any
 
 from nbjudge import packets
@@ -33,13 +34,13 @@ class Pool:
     that dies or hangs costs its own notebook only.
     """
 
-    def __init__(self, workers: int, preload: Sequence[str] = ()) -> None:
+    def __init__(self, workers: int, preload: Sequence[str] = (), known: Sequence[str] = ()) -> None:
         self._folder = RunFolder()  # the workers' folders lie in it, so that they are removed even after a kill
         self._ahead = 2 * workers
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="nbjudge")
         self._address = str(self._folder.path / "warm")
         # Its imports take seconds: they run while the sandbox starts, and the first tasks wait for them.
-        self._warm = _start(self._address, preload)
+        self._warm = _start(self._address, preload, known)
 
     def __enter__(self) -> Pool:
         return self
@@ -138,12 +139,14 @@ def judge_in(task: Task, folder: str) -> Judgement:
     return judge_task(task)
 
 
-def _start(address: str, preload: Sequence[str]) -> subprocess.Popen[bytes]:
+def _start(address: str, preload: Sequence[str], known: Sequence[str]) -> subprocess.Popen[bytes]:
     """Start the warm process; it dies with the thread that started it."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
         listener.bind(address)
         listener.listen(128)
-        options = json.dumps({"preload": list(preload), "listener": listener.fileno()})
+        cells = Path(f"{address}-cells.json")
+        cells.write_text(json.dumps(list(known)))
+        options = json.dumps({"preload": list(preload), "listener": listener.fileno(), "cells": str(cells)})
         return subprocess.Popen(
             [sys.executable, "-m", "nbjudge.warm", options],
             stdin=subprocess.DEVNULL,

@@ -17,15 +17,17 @@ import socket
 import sys
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import NoReturn
 
 from nbjudge import packets
+from nbjudge.bindings import bound_names, parse, read_names
 from nbjudge.linux import PR_SET_PDEATHSIG, prctl, use_huge_pages
 from nbjudge.zygote import PRELOAD_GROUP, import_all
 
 
-def prepare(preload: Sequence[str]) -> None:
-    """Import and run in advance whatever a worker would be slow at."""
+def prepare(preload: Sequence[str], cells: Sequence[str] = ()) -> None:
+    """Import, run and look up in advance whatever a worker would be slow at; ``cells`` are sources of a master."""
     import_all([*preload, "nbjudge.worker", "IPython.core.inputtransformer2"])
     # The first output that is made compiles nbformat's schema, a quarter of a second.
     sys.modules["nbformat"].v4.new_output("stream", text="")
@@ -33,6 +35,9 @@ def prepare(preload: Sequence[str]) -> None:
         # A package's preloading only saves time; what it needs will say so where it is used.
         with contextlib.suppress(Exception):
             entry.load()()
+    for tree in filter(None, map(parse, cells)):
+        bound_names(tree.body)
+        read_names(tree.body)
     gc.collect()
     gc.freeze()
     use_huge_pages()
@@ -88,7 +93,7 @@ def main() -> None:
     options = json.loads(sys.argv[1])
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the grader, which ends this process
-    prepare(options["preload"])
+    prepare(options["preload"], json.loads(Path(options["cells"]).read_text()))
     serve(socket.socket(fileno=options["listener"]))
 
 

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
 import ast
+import dis
+import inspect
+import statistics
+from types import CodeType
 
 import pytest
 
@@ -138,3 +142,28 @@ def test_a_source_made_to_keep_the_reader_busy_is_not_read(source: str) -> None:
 
 def test_a_long_cell_with_some_special_lines_is_read() -> None:
     assert bound("%matplotlib inline\n!ls\nhere = %pwd\n" + "a = b + 1\n" * 1000) == {"here", "a"}
+
+
+def loaded_by_dis(code):
+    for instruction in dis.get_instructions(code):
+        if instruction.opname in ("LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS"):
+            yield instruction.argval
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from loaded_by_dis(constant)
+
+
+@pytest.mark.parametrize("module", [ast, dis, inspect, statistics])
+def test_the_names_that_are_read_are_those_that_pythons_own_disassembler_finds(module):
+    tree = ast.parse(inspect.getsource(module))
+    for statement in tree.body:
+        code = compile(ast.Module([statement], []), "<cell>", "exec")
+        assert read_names([statement]) == set(loaded_by_dis(code))
+
+
+def test_names_beyond_the_two_hundred_and_fifty_sixth_are_read_too():
+    source = "\n".join(f"x{number}" for number in range(700))
+    names = {f"x{number}" for number in range(700)}
+    assert read_names(ast.parse(source).body) == names
+    (function,) = ast.parse("def f():\n " + source.replace("\n", "\n ")).body
+    assert read_names([function]) == names

@@ -90,7 +90,7 @@ def test_no_process_and_no_folder_is_left_behind(bench, monkeypatch, tmp_path):
     )
     assert outcomes(judged)["leaves files"] is Outcome.PASSED
     assert list(tmp_path.iterdir()) == []
-    assert {path.name for path in bench.pool._folder.path.iterdir()} == {"lock", "warm"}
+    assert {path.name for path in bench.pool._folder.path.iterdir()} == {"lock", "warm", "warm-cells.json"}
     deadline = time.monotonic() + 30
     # The zygote notices a moment later that a kernel's judge is gone.
     while (left := family(mine) - before) and time.monotonic() < deadline:
