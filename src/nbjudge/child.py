@@ -1,8 +1,8 @@
 """A forked child on its way from the zygote to a student's kernel.
 
-Three short lives: the fork enters namespaces of its own; its child, pid 1 there, mounts private file systems
-and stays as the *init* that reaps, reports the kernel's end and takes everything with it when killed; its
-child drops all privileges and becomes the kernel. Without isolation the first two are one process.
+Two lives: the fork, pid 1 of namespaces of its own, mounts private file systems and stays as the *init* that
+reaps, reports the kernel's end and takes everything with it when killed; its child drops all privileges and
+becomes the kernel.
 """
 
 from __future__ import annotations
@@ -26,24 +26,28 @@ from nbjudge.linux import (
     PR_SET_PDEATHSIG,
     drop_privileges,
     enforce,
-    enter_namespaces,
     own_file_systems,
+    own_ids,
     prctl,
     raise_loopback,
 )
 
 
-def become(request: dict[str, Any], connection: socket.socket, files: Sequence[int], isolated: bool) -> NoReturn:
-    """Turn this fresh fork into what the request asks for. Never returns."""
+def become(
+    request: dict[str, Any], connection: socket.socket, files: Sequence[int], ids: tuple[int, int] | None
+) -> NoReturn:
+    """Turn this fresh fork into what the request asks for. Never returns.
+
+    ``ids`` are the zygote's user and group, for a fork into namespaces; None for one without isolation.
+    """
+    isolated = ids is not None
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         connection.settimeout(None)
         started = time.monotonic()
         limits = Limits.from_dict(dict(request["limits"]))
-        if isolated:
-            enter_namespaces()
-            if os.fork() != 0:
-                os._exit(0)
+        if ids is not None:
+            own_ids(*ids)
             own_file_systems(limits)
             raise_loopback()
         else:
@@ -51,7 +55,7 @@ def become(request: dict[str, Any], connection: socket.socket, files: Sequence[i
         confined = time.monotonic()
         _become_init(request, connection, files, limits, isolated, (started, confined))
     except BaseException as problem:
-        _report(connection, {"error": f"{type(problem).__name__}: {problem}"})
+        report(connection, {"error": f"{type(problem).__name__}: {problem}"})
     finally:
         os._exit(1)
 
@@ -84,7 +88,7 @@ def _become_init(
     code = _wait_for(kernel)
     if not isolated:
         _kill_group(kernel)
-    _report(connection, {"exit": code})
+    report(connection, {"exit": code})
     os._exit(0)
 
 
@@ -172,6 +176,7 @@ def _kill_group(pid: int) -> None:
         os.killpg(pid, signal.SIGKILL)
 
 
-def _report(connection: socket.socket, content: dict[str, Any]) -> None:
+def report(connection: socket.socket, content: dict[str, Any]) -> None:
+    """Tell the grader, if it still listens."""
     with suppress(OSError):
         packets.send(connection, content)

@@ -12,6 +12,7 @@ import fcntl
 import os
 import re
 import resource
+import signal
 import socket
 import struct
 from pathlib import Path
@@ -43,8 +44,8 @@ REFUSED_CALLS = {
     "userfaultfd": (323, 282),
     "io_uring_setup": (425, 425),
 }
-# By machine: its name for seccomp, and the column above.
-MACHINES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1), "riscv64": (0xC00000F3, 1)}
+# By machine: its name for seccomp, the column above, and the number of clone.
+MACHINES = {"x86_64": (0xC000003E, 0, 56), "aarch64": (0xC00000B7, 1, 220), "riscv64": (0xC00000F3, 1, 220)}
 MADV_COLLAPSE = 25  # Linux 6.1
 HUGE_PAGE = 2 * 1024 * 1024
 THREADS_ROOM = 1024 * 1024 * 1024  # address space that the kernel's own threads reserve, mostly unused
@@ -64,10 +65,32 @@ def prctl(option: int, value: int = 0) -> None:
     _call("prctl", option, *(ctypes.c_ulong(v) for v in (value, 0, 0, 0)))
 
 
-def enter_namespaces() -> None:
-    """Own user, mount, ipc and network namespaces now, and a pid namespace for the next fork."""
-    uid, gid = os.getuid(), os.getgid()
-    _call("unshare", CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWNET)
+def fork_into_namespaces() -> int:
+    """Fork into own user, mount, pid, ipc and network namespaces: 0 in the child, which is pid 1 there.
+
+    One fork less than unshare(2) would need, whose caller stays outside of its new pid namespace. The C library
+    does not know of it, so the child should do no more than `own_ids`, mount, fork and wait.
+    """
+    if os.uname().machine not in MACHINES:
+        raise OSError(errno.ENOSYS, f"no number of clone for {os.uname().machine}")
+    number = MACHINES[os.uname().machine][2]
+    flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWNET | signal.SIGCHLD
+    python = ctypes.PyDLL(None, use_errno=True)  # keeps the interpreter's lock, as forking needs
+    python.syscall.restype = ctypes.c_long
+    python.PyOS_BeforeFork()
+    child: int = python.syscall(*(ctypes.c_long(value) for value in (number, flags, 0, 0, 0, 0)))
+    problem = ctypes.get_errno()
+    if child == 0:
+        python.PyOS_AfterFork_Child()
+    else:
+        python.PyOS_AfterFork_Parent()
+    if child < 0:
+        raise OSError(problem, f"clone: {os.strerror(problem)}")
+    return child
+
+
+def own_ids(uid: int, gid: int) -> None:
+    """In a new user namespace: be who one was before."""
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1")
     Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
@@ -127,7 +150,7 @@ def drop_privileges() -> None:
 def forbid_calls() -> None:
     """Refuse REFUSED_CALLS, and every call in another machine's numbering, by a seccomp filter."""
     try:
-        machine, column = MACHINES[os.uname().machine]
+        machine, column, _ = MACHINES[os.uname().machine]
     except KeyError:
         raise OSError(errno.ENOSYS, f"no seccomp filter for {os.uname().machine}") from None
     load, jump_if_equal, jump_if_at_least, give = 0x20, 0x15, 0x35, 0x06

@@ -19,7 +19,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from nbjudge import child, packets
-from nbjudge.linux import PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG, prctl, use_huge_pages
+from nbjudge.linux import PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG, fork_into_namespaces, prctl, use_huge_pages
 
 PRELOAD_GROUP = "nbjudge.preload"
 
@@ -82,6 +82,7 @@ def announce(voice: int, content: dict[str, Any]) -> None:
 
 def serve(listener: socket.socket, isolated: bool) -> None:
     """Fork a child for every connection, until killed."""
+    ids = (os.getuid(), os.getgid()) if isolated else None
     while True:
         connection, _ = listener.accept()
         with connection:
@@ -90,8 +91,13 @@ def serve(listener: socket.socket, isolated: bool) -> None:
                 request, files = packets.receive(connection)
             except (OSError, EOFError, ValueError):
                 continue
-            if os.fork() == 0:
-                child.become(request, connection, files, isolated)
+            try:
+                forked = fork_into_namespaces() if isolated else os.fork()
+            except OSError as problem:
+                child.report(connection, {"error": str(problem)})
+            else:
+                if forked == 0:
+                    child.become(request, connection, files, ids)
             for file in files:
                 os.close(file)
 

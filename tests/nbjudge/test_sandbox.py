@@ -81,8 +81,8 @@ def test_no_key_can_be_read_or_left_for_the_next(kernel):
         ask(kernel, f"[{add}, call(keyctl, 0, -3, 0), call(keyctl - 1, b'user', b'nbjudge', None, 0)]", KEYS)
         == ["EPERM"] * 3
     )
-    assert ask(kernel, "call(add - 1, 0)", KEYS) != "EPERM"
-    assert ask(kernel, "call(keyctl + 1, 0)", KEYS) != "EPERM"
+    assert ask(kernel, "call(add - 1, 0, 0, 0)", KEYS) != "EPERM"
+    assert ask(kernel, "call(keyctl + 1, 0, 0, 0)", KEYS) != "EPERM"
 
 
 def test_no_memory_can_be_had_that_no_limit_counts(kernel):
