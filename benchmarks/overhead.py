@@ -19,8 +19,8 @@ from floor import Floor
 from nbjudge.bench import PRELOAD, Bench, Conditions, open_bench, task_maker
 from nbjudge.candidate import candidate
 from nbjudge.course import Course
+from nbjudge.task import Task
 from nbjudge.verdict import Outcome
-from nbjudge.worker import Task
 
 
 def cases() -> list[tuple[Path, str]]:

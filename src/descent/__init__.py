@@ -13,7 +13,7 @@ from descent.minimise import Path, minimise
 from descent.names import SYMBOLS, given_names, next_letters
 from descent.playground import playground
 from descent.plot import plot_images, plot_losses, plot_weights
-from descent.progress import progress
+from descent.progress_bar import progress
 from descent.rates import plot_loss_by_rate, plot_smoothed_losses
 from descent.regression import linear_data, proportional_data
 from descent.scatter import plot_fit, plot_points

@@ -11,15 +11,14 @@ from typing import Any, Literal
 from nbjudge.assignment import Assignment
 from nbjudge.course import Course
 from nbjudge.errors import SandboxError
-from nbjudge.judged import Limits
 from nbjudge.limits import Limits as SandboxLimits
 from nbjudge.notebook import Notebook
 from nbjudge.pool import Pool
 from nbjudge.prepare import staff_files
 from nbjudge.repair import Step
 from nbjudge.sandbox import Sandbox
+from nbjudge.task import Limits, Task
 from nbjudge.visible import gpu_devices
-from nbjudge.worker import Task
 
 PRELOAD = (
     "torch",

@@ -12,8 +12,8 @@ from nbjudge.basis import Basis, holds
 from nbjudge.ledger import Ledger
 from nbjudge.receipt import Receipt
 from nbjudge.submission import Submission
+from nbjudge.task import Judgement
 from nbjudge.verdict import Outcome
-from nbjudge.worker import Judgement
 
 # By student: what the gradebook holds now, by notebook and test; None where it holds no automatic score.
 Scores = Mapping[str, Mapping[tuple[str, str], float | None]]

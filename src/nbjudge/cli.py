@@ -194,7 +194,7 @@ def _conditions(
     workers: int | None, no_sandbox: bool, seed: int | None = None, device: str = "cpu", timeout: float = 30.0
 ) -> Conditions:
     from nbjudge.bench import Conditions
-    from nbjudge.judged import Limits
+    from nbjudge.task import Limits
 
     make = partial(Conditions, workers=workers) if workers else Conditions
     isolation = "none" if no_sandbox else "bwrap"

@@ -13,8 +13,8 @@ from nbjudge.known import Known
 from nbjudge.notebook import Role
 from nbjudge.prepare import Prepared
 from nbjudge.receipt import GRADED, Receipt
+from nbjudge.task import Judgement
 from nbjudge.verdict import Outcome, Verdict
-from nbjudge.worker import Judgement
 
 
 def conclude(

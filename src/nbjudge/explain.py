@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-import ast
 import builtins
 from collections.abc import Collection, Mapping, Sequence
 
-from nbjudge.bindings import parse
-from nbjudge.markers import hidden_lines, visible
+from nbjudge.markers import hidden_lines
 from nbjudge.notebook import Cell
 from nbjudge.repair import Step
 from nbjudge.student import Unreachable
 from nbjudge.testcell import TestResult
+from nbjudge.titles import title
 
 LONGEST = 400
-
-
-def title(cell: Cell) -> str:
-    """What a test is about: its docstring's or first comment's first line, else its name in words."""
-    source = visible(cell.source)
-    tree = parse(source)
-    if tree and tree.body:
-        first = tree.body[0]
-        if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
-            text = str(first.value.value).strip()
-            if text:
-                return str(text.splitlines()[0])
-    for line in source.splitlines():
-        text = line.strip().lstrip("#").strip()
-        if line.strip().startswith("#") and text and not text.startswith(("BEGIN ", "END ")):
-            return text
-        if line.strip():
-            break
-    return str(cell.grade_id).replace("_", " ").replace("-", " ")
 
 
 def message(result: TestResult, cell: Cell, answer_error: str = "", answered: bool = True) -> str:

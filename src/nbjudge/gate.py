@@ -18,8 +18,8 @@ from nbjudge.notebook import Exercise, Notebook, Role, read_notebook
 from nbjudge.refusals import find_refusals
 from nbjudge.repair import Step
 from nbjudge.solvers import null_samples
+from nbjudge.task import Judgement, Task
 from nbjudge.verdict import Outcome
-from nbjudge.worker import Judgement, Task
 
 MakeTask = Callable[[str, Notebook, tuple[Step, ...]], Task]
 SOLUTION, BLANK, MISTAKE, VARIANT, NULL = "solution", "blank", "mistake", "variant", "null solver"

@@ -27,7 +27,7 @@ from nbjudge.recorded import recorded_scores
 from nbjudge.recording import BATCH, Recorder
 from nbjudge.report import write_results, write_summary
 from nbjudge.submission import Read, handed_in
-from nbjudge.worker import Task
+from nbjudge.task import Task
 
 PATIENCE = 2.0  # seconds that a judged submission waits at most for others to be recorded with it
 
@@ -99,7 +99,9 @@ class _Run:
         waiting = [] if todo.again else list(todo.held)
         if todo.open:
             with ExitStack() as stack:
-                bench = bench or stack.enter_context(open_bench(self.basis.course, self.basis.conditions, self.basis.master))
+                bench = bench or stack.enter_context(
+                    open_bench(self.basis.course, self.basis.conditions, self.basis.master)
+                )
                 tell = stack.enter_context(advance(len(todo.open))) if advance else lambda student, status: None
                 since = time.monotonic()
                 for work, receipt in judged_works(self.basis, lambda make: self._works(todo.open, make), bench):

@@ -15,14 +15,16 @@ from typing import Literal
 from nbjudge.bindings import bound_only_in, parse, read_names
 from nbjudge.definitions import Definitions
 from nbjudge.flow import needed_names
-from nbjudge.judged import Clock, Judged, Limits
+from nbjudge.judged import Clock, Judged
 from nbjudge.namespace import Namespace
 from nbjudge.notebook import Notebook, Role
+from nbjudge.parts import statements_of
 from nbjudge.protocols import Kernel
 from nbjudge.repair import Step
 from nbjudge.seeds import derive, keep_generators, seed_everything, shared_seeds
 from nbjudge.student import Student, Unreachable
-from nbjudge.testcell import Part, TestResult, run_test, statements_of
+from nbjudge.task import Limits
+from nbjudge.testcell import Part, TestResult, run_test
 
 Hidden = Literal["at once", "waiting", "never"]
 MAX_RESTARTS = 3

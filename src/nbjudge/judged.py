@@ -6,19 +6,11 @@ import time
 from dataclasses import dataclass, field
 
 from nbjudge.protocols import CellRun
+from nbjudge.task import Limits
 from nbjudge.testcell import TestResult
 
 PATIENCE = 0.3  # each time-out leaves this share of the time for what comes after it, down to LEAST
 LEAST = 0.2
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Time in seconds: for one cell, for one call into the student's code, for a whole notebook."""
-
-    cell: float = 30.0
-    call: float = 15.0
-    notebook: float = 900.0
 
 
 @dataclass

@@ -9,7 +9,7 @@ from nbjudge.candidate import candidate
 from nbjudge.diagnosis import Trace
 from nbjudge.mistakes import Sample
 from nbjudge.receipt import hash_files
-from nbjudge.worker import Judgement, Task
+from nbjudge.task import Judgement, Task
 
 # By exercise: each mistake's sentence, with its traces by test.
 Known = Mapping[str, Sequence[tuple[str, Mapping[str, Trace]]]]

@@ -13,7 +13,7 @@ from nbjudge.known import Mistakes, Pattern
 from nbjudge.pool import Pool
 from nbjudge.prepare import Prepared
 from nbjudge.receipt import Receipt
-from nbjudge.worker import Judgement, Task
+from nbjudge.task import Judgement, Task
 
 
 @dataclass

@@ -11,17 +11,16 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import islice
 from multiprocessing import Pipe
-from pathlib import Path
 from pathlib import Path
 from typing import Any
 
 from nbjudge import packets
 from nbjudge.runfolder import RunFolder
-from nbjudge.worker import Judgement, Task, judge_task, not_judged
+from nbjudge.task import Judgement, Task, not_judged
 
 SPARE_SECONDS = 60.0  # beyond a notebook's own time, before its worker is killed
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -78,7 +77,7 @@ class Pool:
 
     def _attend(self, task: Task, folder: str) -> Judgement:
         with WorkerProcess(self._address) as process:
-            process.ask(judge_in, task, folder)
+            process.ask("nbjudge.worker", "judge_in", task, folder)
             answer = process.answer(task.limits.notebook + SPARE_SECONDS)
         return not_judged(task, answer) if isinstance(answer, str) else answer
 
@@ -113,10 +112,10 @@ class WorkerProcess:
         os.close(self._pidfd)
         self._link.close()
 
-    def ask(self, function: Callable[..., Judgement], *arguments: Any) -> None:
-        """Have a function called there."""
+    def ask(self, module: str, function: str, *arguments: Any) -> None:
+        """Have a module's function called there."""
         with contextlib.suppress(OSError):  # a process that has ended already gives no answer
-            self._pipe.send((function, arguments))
+            self._pipe.send((module, function, arguments))
 
     def answer(self, seconds: float) -> Judgement | str:
         """What the function returned, or why it didn't."""
@@ -131,12 +130,6 @@ class WorkerProcess:
                 code = packets.receive(self._link)[0]["exit"]
             return f"the judge's process ended unexpectedly (exit code {code})"
         return answer
-
-
-def judge_in(task: Task, folder: str) -> Judgement:
-    """Judge a task with a temporary folder of its own."""
-    os.environ["TMPDIR"] = tempfile.tempdir = folder
-    return judge_task(task)
 
 
 def _start(address: str, preload: Sequence[str], known: Sequence[str]) -> subprocess.Popen[bytes]:

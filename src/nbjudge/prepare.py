@@ -17,7 +17,7 @@ from nbjudge.markers import visible
 from nbjudge.notebook import Cell, Notebook, Role, read_notebook
 from nbjudge.repair import Repaired, repair
 from nbjudge.submission import Submission
-from nbjudge.worker import Task
+from nbjudge.task import Task
 
 MakeTask = Callable[..., Task]
 

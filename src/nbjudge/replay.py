@@ -13,14 +13,13 @@ from nbjudge.changes import Change, differences
 from nbjudge.course import Course
 from nbjudge.errors import CourseError, SandboxError, SubmissionError
 from nbjudge.grade import judged_works
-from nbjudge.judged import Limits
 from nbjudge.limits import Limits as SandboxLimits
 from nbjudge.marking import Work
 from nbjudge.prepare import prepare, read_release
 from nbjudge.receipt import Receipt, from_json
 from nbjudge.report import number, one_line
 from nbjudge.submission import Submission, handed_in
-from nbjudge.worker import Task
+from nbjudge.task import Limits, Task
 
 
 @dataclass(frozen=True)

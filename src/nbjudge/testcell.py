@@ -13,11 +13,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from nbjudge.bindings import bound_names, origins, parse, read_names
-from nbjudge.errors import CourseError
 from nbjudge.handle import Handle
-from nbjudge.markers import hidden_lines
 from nbjudge.namespace import Namespace
 from nbjudge.notebook import Cell
+from nbjudge.parts import statements_of
 from nbjudge.student import GRACE, Student, Unreachable
 
 ARGUMENTS_MAY_CHANGE = "arguments may change"
@@ -99,23 +98,6 @@ def _chosen(statements: list[tuple[ast.stmt, bool]], part: Part) -> Iterator[tup
         in_sight = in_sight and not secret
         if part == "all" or (not secret if part == "visible" else in_sight is (part == "before")):
             yield statement, secret, in_sight
-
-
-def statements_of(cell: Cell) -> list[tuple[ast.stmt, bool]]:
-    """The cell's statements, each with whether any of its lines is hidden from students."""
-    tree = parse(cell.source)
-    if tree is None:
-        raise CourseError("a test cell is not valid Python", f"cell {cell.grade_id}", "Run it in the master.")
-    secret = hidden_lines(cell.source)
-    return [
-        (node, any(line in secret for line in range(_first_line(node), (node.end_lineno or node.lineno) + 1)))
-        for node in tree.body
-    ]
-
-
-def _first_line(node: ast.stmt) -> int:
-    decorators = getattr(node, "decorator_list", [])
-    return min([int(node.lineno), *(int(decorator.lineno) for decorator in decorators)])
 
 
 def _execute(statement: ast.stmt, cell: Cell, namespace: Namespace) -> Any:

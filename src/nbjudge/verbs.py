@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from nbjudge.errors import NbjudgeError
+from nbjudge.lean import leave_out
 
 UNUSABLE = 2
 
@@ -24,6 +25,7 @@ class Verbs(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the verb."""
+        leave_out()
         with _sentence():
             return super().invoke(ctx)
 

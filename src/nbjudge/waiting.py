@@ -14,8 +14,8 @@ from functools import cached_property
 
 from nbjudge.bindings import bound_names, parse, read_names
 from nbjudge.flow import needed_names
+from nbjudge.parts import statements_of
 from nbjudge.repair import Step
-from nbjudge.testcell import statements_of
 
 # With these, code can reach any name without naming it.
 _REFLECTION = frozenset(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import importlib.metadata
 import json
 import os
@@ -22,6 +23,7 @@ from typing import NoReturn
 
 from nbjudge import packets
 from nbjudge.bindings import bound_names, parse, read_names
+from nbjudge.lean import leave_out
 from nbjudge.linux import PR_SET_PDEATHSIG, prctl, use_huge_pages
 from nbjudge.zygote import PRELOAD_GROUP, import_all
 
@@ -80,8 +82,8 @@ def _work(listener: socket.socket, link: socket.socket, pipe: int) -> NoReturn:
         packets.send(link, {}, [os.pidfd_open(os.getpid())])
         link.close()
         with Connection(pipe) as connection:
-            function, arguments = connection.recv()
-            connection.send(function(*arguments))
+            module, function, arguments = connection.recv()
+            connection.send(getattr(importlib.import_module(module), function)(*arguments))
         # All is said: the clean-up of a large process would only cost time.
         os._exit(0)
     finally:
@@ -91,6 +93,7 @@ def _work(listener: socket.socket, link: socket.socket, pipe: int) -> NoReturn:
 def main() -> None:
     """Read the options (a JSON object as the only argument), warm up, and serve."""
     options = json.loads(sys.argv[1])
+    leave_out()
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the grader, which ends this process
     prepare(options["preload"], json.loads(Path(options["cells"]).read_text()))

@@ -9,67 +9,28 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from nbjudge.diagnosis import Trace, trace
 from nbjudge.errors import NbjudgeError
 from nbjudge.explain import message, needs_clean_run, speaks_late, told_from
 from nbjudge.judge import Disturbed, Hidden, judge_notebook
-from nbjudge.judged import Judged, Limits
+from nbjudge.judged import Judged
 from nbjudge.kernel import Kernel
-from nbjudge.limits import Limits as SandboxLimits
 from nbjudge.marked import marked_notebook
-from nbjudge.notebook import Exercise, Notebook
 from nbjudge.repair import Step
 from nbjudge.seeds import derive
 from nbjudge.student import Unreachable
+from nbjudge.task import Judgement, Task, exercise_names, not_judged
+from nbjudge.trace import trace
 from nbjudge.verdict import Outcome, Verdict
 from nbjudge.waiting import obstacle
 
 
-@dataclass(frozen=True)
-class Task:
-    """All that a worker needs to judge one notebook of one submission.
-
-    ``steps`` are the cells to run; ``released`` is the student's version as an nbformat document, ``answers``
-    what goes into its answer cells, of which ``unanswered`` stand as they were handed out; ``files`` are
-    written into the student's working folder, ``staff_files``
-    into the judge's. ``root`` is the course's folder, from which tests import their references.
-    """
-
-    student: str
-    master: Notebook
-    steps: tuple[Step, ...]
-    address: str
-    seed: int
-    root: str
-    released: Mapping[str, Any] | None = None
-    answers: Mapping[str, str] = field(default_factory=dict)
-    unanswered: tuple[str, ...] = ()
-    files: Mapping[str, bytes] = field(default_factory=dict)
-    staff_files: Mapping[str, bytes] = field(default_factory=dict)
-    limits: Limits = field(default_factory=Limits)
-    sandbox: SandboxLimits = field(default_factory=SandboxLimits)
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """A judged notebook as plain data: verdicts, traces for the diagnosis, and the notebook for graders.
-
-    ``events`` say what happened around the tests: a cell that hung, a process that ended.
-    """
-
-    student: str
-    notebook: str
-    verdicts: tuple[Verdict, ...]
-    traces: Mapping[str, Trace] = field(default_factory=dict)
-    events: tuple[str, ...] = ()
-    fetched: tuple[str, ...] = ()
-    document: Any = None
-    seconds: float = 0.0
+def judge_in(task: Task, folder: str) -> Judgement:
+    """Judge a task with a temporary folder of its own."""
+    os.environ["TMPDIR"] = tempfile.tempdir = folder
+    return judge_task(task)
 
 
 def judge_task(task: Task) -> Judgement:
@@ -93,17 +54,6 @@ def judge_task(task: Task) -> Judgement:
         document=marked_notebook(task.released, task.answers, task.steps, told, verdicts) if task.released else None,
         seconds=time.monotonic() - started,
     )
-
-
-def not_judged(task: Task, why: str, detail: str = "") -> Judgement:
-    """The judgement of a notebook that the grader could not judge, which is never a zero."""
-    exercises = _exercise_names(task.master)
-    verdicts = tuple(
-        Verdict(task.master.name, exercises[name], name, 0.0, cell.points, Outcome.NOT_JUDGED, why, detail[-4000:])
-        for cell in task.master.tests
-        for name in [str(cell.grade_id)]
-    )
-    return Judgement(task.student, task.master.name, verdicts, events=(why,))
 
 
 def _judged_and_told(task: Task) -> tuple[Judged, Judged]:
@@ -131,7 +81,7 @@ def _judge(task: Task, hidden: Hidden) -> Judged:
 
 def _verdicts(task: Task, judged: Judged, told: Judged) -> Iterator[Verdict]:
     master, unanswered = task.master, task.unanswered
-    exercises = _exercise_names(master)
+    exercises = exercise_names(master)
     stopped = _stopped_answers(task.steps, told)
     for cell in master.tests:
         name = str(cell.grade_id)
@@ -155,15 +105,6 @@ def _verdicts(task: Task, judged: Judged, told: Judged) -> Iterator[Verdict]:
             result.detail,
             result.seconds,
         )
-
-
-def _exercise_names(master: Notebook) -> dict[str, str]:
-    """Which exercise each test belongs to; "" for a test before the first answer."""
-    names = {str(cell.grade_id): "" for cell in master.tests}
-    exercise: Exercise
-    for exercise in master.exercises:
-        names |= {str(cell.grade_id): exercise.name for cell in exercise.tests}
-    return names
 
 
 def _stopped_answers(steps: tuple[Step, ...], judged: Judged) -> dict[str, str]:

@@ -19,6 +19,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from nbjudge import child, packets
+from nbjudge.lean import leave_out
 from nbjudge.linux import PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG, fork_into_namespaces, prctl, use_huge_pages
 
 PRELOAD_GROUP = "nbjudge.preload"
@@ -104,6 +105,7 @@ def serve(listener: socket.socket, isolated: bool) -> None:
 
 def main() -> None:
     """Read the options (a JSON object as the only argument), warm up, and serve."""
+    leave_out()
     options = json.loads(sys.argv[1])
     if not options["isolated"]:
         prctl(PR_SET_CHILD_SUBREAPER, 1)

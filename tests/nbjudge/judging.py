@@ -8,9 +8,10 @@ from local_kernel import LocalKernel
 
 from nbjudge.candidate import candidate
 from nbjudge.judge import Hidden, judge_notebook
-from nbjudge.judged import Judged, Limits
+from nbjudge.judged import Judged
 from nbjudge.notebook import Cell, Notebook, Role
 from nbjudge.repair import Step
+from nbjudge.task import Limits
 from nbjudge.testcell import TestResult
 
 QUICK = Limits(cell=10.0, call=5.0, notebook=60.0)

@@ -34,8 +34,8 @@ from nbjudge.grade import grade_course
 from nbjudge.linux import PR_SET_CHILD_SUBREAPER, prctl
 from nbjudge.pool import Pool
 from nbjudge.sandbox import Sandbox
+from nbjudge.task import Judgement, Task
 from nbjudge.verdict import Outcome, Verdict
-from nbjudge.worker import Judgement, Task
 
 SCORES = """
     SELECT s.student_id, c.name, c.type, g.auto_score, g.needs_manual_grade

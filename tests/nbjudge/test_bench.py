@@ -10,7 +10,7 @@ from nbjudge.bench import Bench, Conditions, open_bench, task_maker
 from nbjudge.candidate import candidate
 from nbjudge.course import Course
 from nbjudge.errors import SandboxError
-from nbjudge.judged import Limits
+from nbjudge.task import Limits
 
 
 def test_by_default_every_core_works_inside_the_sandbox():

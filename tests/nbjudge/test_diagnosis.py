@@ -7,8 +7,9 @@ import pytest
 import torch
 from judging import answer, check, hidden, judge
 
-from nbjudge.diagnosis import Trace, diagnose, same, trace
+from nbjudge.diagnosis import Trace, diagnose, same
 from nbjudge.testcell import TestResult
+from nbjudge.trace import trace
 
 CELLS = (
     answer("mean", "def mean(xs):\n    return sum(xs) / len(xs)"),

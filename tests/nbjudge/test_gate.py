@@ -8,8 +8,8 @@ from nbjudge.candidate import candidate
 from nbjudge.gate import BLANK, MISTAKE, NULL, SOLUTION, VARIANT, check_gate, entrants
 from nbjudge.mistakes import Sample
 from nbjudge.notebook import read_notebook
+from nbjudge.task import Judgement, Task
 from nbjudge.verdict import Outcome, Verdict
-from nbjudge.worker import Judgement, Task
 
 SOLVED = "def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION"
 STUB = "def double(x):\n    raise NotImplementedError()"

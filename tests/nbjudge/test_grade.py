@@ -31,9 +31,9 @@ from nbjudge.bench import Conditions
 from nbjudge.course import Course
 from nbjudge.errors import GradebookError
 from nbjudge.grade import grade_course
-from nbjudge.judged import Limits
 from nbjudge.receipt import from_json
 from nbjudge.release import build_release, publish
+from nbjudge.task import Limits
 from nbjudge.verdict import Outcome
 
 RIGHT = {"double": DOUBLE, "square": SQUARE, "why": "Its sign is lost."}

@@ -20,10 +20,10 @@ from hostile.course import ASSIGNMENT, NOTEBOOK, SECRETS, Attack, hand_in, write
 from nbjudge.bench import Bench, Conditions
 from nbjudge.feedback import safe_name
 from nbjudge.grade import grade_course
-from nbjudge.judged import Limits
 from nbjudge.limits import MIB
 from nbjudge.limits import Limits as SandboxLimits
 from nbjudge.receipt import Receipt
+from nbjudge.task import Limits
 from nbjudge.verdict import Outcome
 
 CONDITIONS = Conditions(

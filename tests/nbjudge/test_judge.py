@@ -11,8 +11,8 @@ from local_kernel import LocalKernel
 
 from nbjudge.candidate import candidate
 from nbjudge.judge import MAX_RESTARTS, judge_notebook
-from nbjudge.judged import Limits
 from nbjudge.notebook import Role
+from nbjudge.task import Limits
 
 SHORT = Limits(cell=1.0, call=0.5, notebook=30.0)
 CELLS = (

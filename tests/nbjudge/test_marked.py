@@ -15,8 +15,8 @@ from nbjudge.course import Course
 from nbjudge.markers import visible
 from nbjudge.prepare import prepare
 from nbjudge.submission import Submission
+from nbjudge.task import Judgement
 from nbjudge.verdict import Outcome
-from nbjudge.worker import Judgement
 
 SECRET = "31337"
 CELLS = (

@@ -10,8 +10,8 @@ from nbjudge.mistakes import Sample
 from nbjudge.notebook import read_notebook
 from nbjudge.prepare import Prepared
 from nbjudge.submission import Submission
+from nbjudge.task import Judgement, Task
 from nbjudge.verdict import Outcome, Verdict
-from nbjudge.worker import Judgement, Task
 
 MASTER = read_notebook(
     notebook(

@@ -9,11 +9,10 @@ from masters import answer, check, notebook
 
 from nbjudge import pool
 from nbjudge.candidate import candidate
-from nbjudge.judged import Limits
 from nbjudge.notebook import read_notebook
 from nbjudge.pool import Pool
+from nbjudge.task import Limits, Task
 from nbjudge.verdict import Outcome
-from nbjudge.worker import Task
 
 ANSWER = answer("def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION")
 DEAF = "import signal, time\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\nwhile True: time.sleep(1)"

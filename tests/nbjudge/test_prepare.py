@@ -11,7 +11,7 @@ from nbjudge.course import Course
 from nbjudge.errors import CourseError
 from nbjudge.prepare import prepare, read_release, references, staff_files
 from nbjudge.submission import Submission
-from nbjudge.worker import Task
+from nbjudge.task import Task
 
 
 def make(student, notebook, steps, **options):

@@ -4,9 +4,9 @@ import pytest
 from judging import answer, check, judge_one
 
 from nbjudge.errors import CourseError
-from nbjudge.judged import Limits
 from nbjudge.namespace import Namespace
 from nbjudge.notebook import Cell, Role
+from nbjudge.task import Limits
 from nbjudge.testcell import TestResult, run_test
 
 

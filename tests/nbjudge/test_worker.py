@@ -3,10 +3,10 @@
 from masters import answer, check, notebook, plain
 
 from nbjudge.candidate import candidate
-from nbjudge.judged import Limits
 from nbjudge.notebook import read_notebook
+from nbjudge.task import Limits, Task
 from nbjudge.verdict import Outcome
-from nbjudge.worker import Task, judge_task
+from nbjudge.worker import judge_task
 
 FIRST = answer("def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION")
 SECOND = answer("def half(x):\n    ### BEGIN SOLUTION\n    return x / 2\n    ### END SOLUTION", "half")

@@ -2,7 +2,7 @@ import io
 
 import pytest
 
-from descent.progress import is_live, progress
+from descent.progress_bar import is_live, progress
 
 
 class Terminal(io.StringIO):
