@@ -3,7 +3,8 @@
 Everybody gets the same submissions on the same machine in one run: stock ``nbgrader autograde``; Otter's grading
 in one process (``otter.api.grade_submission``; its command line starts anew for each notebook and is slower);
 ``nbjudge grade``, as a whole command, with one worker, with all, and for a larger class. The floor is the same
-cells run by a plain warm process. Prints a table, and keeps it with a figure in build/bench.
+cells run by a plain warm process. Memory is measured in runs of their own, over the first submissions only, since
+looking at it costs time. Prints a table, and keeps it with a figure in build/bench.
 """
 
 from __future__ import annotations
@@ -16,10 +17,13 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import plotly.graph_objects as go
 import psutil
 from class_of import FULL, LIGHT, NBJUDGE, ROOT, copy_course, hand_in
 from floor import Floor
@@ -28,6 +32,7 @@ from nbjudge.bench import PRELOAD
 from nbjudge.course import Course
 from nbjudge.notebook import read_notebook
 
+FEW = 6  # submissions over which memory is measured
 OUT = ROOT / "build" / "bench"
 ENVIRONMENT = {"OMP_NUM_THREADS": "1", "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
 
@@ -66,27 +71,27 @@ class Peak:
             self.megabytes = max(self.megabytes, held / 1e6)
 
 
-def timed(command: Sequence[str], folder: Path, accept: Sequence[int] = (0,)) -> dict[str, float]:
-    """Seconds and peak memory of a command as a whole."""
+def timed(command: Sequence[str], folder: Path, weigh: bool = False) -> float:
+    """Seconds that a command takes as a whole; or, to ``weigh``, its peak memory in MB."""
     started = time.monotonic()
     with tempfile.TemporaryFile("w+") as log:
         process = subprocess.Popen(command, cwd=folder, env=os.environ | ENVIRONMENT, stdout=log, stderr=log)
-        with Peak(process.pid) as peak:
+        with Peak(process.pid) if weigh else nullcontext() as peak:
             code = process.wait()
-        if code not in accept:
+        if code != 0:
             log.seek(0)
             raise SystemExit(f"{' '.join(command[:4])} ... ended with {code}:\n{log.read()[-3000:]}")
-    return {"seconds": time.monotonic() - started, "megabytes": peak.megabytes}
+    return peak.megabytes if peak else time.monotonic() - started
 
 
-def by_nbjudge(course: Course, assignment: str, submitted: Path, workers: int) -> dict[str, float]:
+def by_nbjudge(course: Course, assignment: str, submitted: Path, workers: int, weigh: bool = False) -> float:
     """``nbjudge grade``, nothing graded before."""
     out = Path(tempfile.mkdtemp())
     command = [*NBJUDGE, "grade", assignment, str(submitted), "--out", str(out), "--workers", str(workers), "--yes"]
-    return timed(command, course.root)
+    return timed(command, course.root, weigh)
 
 
-def by_nbgrader(source: Course, assignment: str, submitted: Path) -> dict[str, float]:
+def by_nbgrader(source: Course, assignment: str, submitted: Path, weigh: bool = False) -> float:
     """``nbgrader autograde`` in a course of its own."""
     root = Path(tempfile.mkdtemp())
     for name in ("source", "autograder", "nbgrader_config.py"):
@@ -95,10 +100,10 @@ def by_nbgrader(source: Course, assignment: str, submitted: Path) -> dict[str, f
     (root / "submitted").symlink_to(submitted)
     nbgrader = [sys.executable, "-m", "nbgrader"]
     timed([*nbgrader, "generate_assignment", assignment], root)
-    return timed([*nbgrader, "autograde", assignment, "--create"], root)
+    return timed([*nbgrader, "autograde", assignment, "--create"], root, weigh)
 
 
-def by_otter(source: Course, assignment: str, paths: Sequence[Path]) -> dict[str, float]:
+def by_otter(source: Course, assignment: str, submitted: Path, weigh: bool = False) -> float:
     """Otter, all submissions in one process; its tests are the master's test cells as they stand."""
     folder = Path(tempfile.mkdtemp())
     (folder / "tests").mkdir()
@@ -111,19 +116,19 @@ def by_otter(source: Course, assignment: str, paths: Sequence[Path]) -> dict[str
         )
     otter = [str(Path(sys.executable).parent / "otter"), "generate", "-t", "tests", "-o", "autograder.zip"]
     timed([*otter, "--no-config", "--no-requirements", "--no-environment"], folder)
-    (folder / "papers.json").write_text(json.dumps([str(path) for path in paths]))
+    (folder / "papers.json").write_text(json.dumps(sorted(map(str, submitted.rglob("*.ipynb")))))
     (folder / "grade.py").write_text(
         "import json, sys\nfrom otter.api import grade_submission\n\n"
         "for path in json.load(open('papers.json')):\n    grade_submission(path, 'autograder.zip', quiet=True)\n"
     )
     os.environ["PYTHONPATH"] = str(source.root)  # where the tests' references are
     try:
-        return timed([sys.executable, "grade.py"], folder)
+        return timed([sys.executable, "grade.py"], folder, weigh)
     finally:
         del os.environ["PYTHONPATH"]
 
 
-def floor(source: Course, paths: Sequence[Path]) -> dict[str, float]:
+def floor(source: Course, paths: Sequence[Path]) -> float:
     """The same notebooks' code cells in a warm plain process, one after another; the staff's tests in place."""
     (master,) = (source.root / "source" / paths[0].parent.name).glob("*.ipynb")
     tests = {cell.grade_id: cell.source for cell in read_notebook(json.loads(master.read_text()), "").tests}
@@ -132,7 +137,7 @@ def floor(source: Course, paths: Sequence[Path]) -> dict[str, float]:
         for path in paths:
             cells = read_notebook(json.loads(path.read_text()), path.stem).cells
             total += warm.seconds([tests.get(c.grade_id, c.source) for c in cells if c.kind == "code"], source.root)
-    return {"seconds": total, "megabytes": float("nan")}
+    return total
 
 
 def measure(root: Path, assignment: str, students: int, many: int) -> list[dict[str, Any]]:
@@ -141,20 +146,22 @@ def measure(root: Path, assignment: str, students: int, many: int) -> list[dict[
     course = copy_course(root, assignment, place / "course")
     paths = hand_in(course, assignment, students, place / "submitted")
     hand_in(course, assignment, many, place / "large")
+    hand_in(course, assignment, FEW, place / "few")
     cores = os.cpu_count() or 1
-    rows = [
-        ("floor: plain warm process", students, floor(course, paths)),
-        ("nbgrader autograde", students, by_nbgrader(course, assignment, place / "submitted")),
-        ("Otter, one process", students, by_otter(course, assignment, paths)),
-        ("nbjudge grade, 1 worker", students, by_nbjudge(course, assignment, place / "submitted", 1)),
-        (f"nbjudge grade, {cores} workers", students, by_nbjudge(course, assignment, place / "submitted", cores)),
-        ("nbjudge grade, 1 worker", many, by_nbjudge(course, assignment, place / "large", 1)),
-        (f"nbjudge grade, {cores} workers", many, by_nbjudge(course, assignment, place / "large", cores)),
-    ]
-    return [
-        {"assignment": assignment, "grader": grader, "class": size, "each": found["seconds"] / size, **found}
-        for grader, size, found in rows
-    ]
+    graders: dict[str, Callable[..., float]] = {
+        "nbgrader autograde": partial(by_nbgrader, course, assignment),
+        "Otter, one process": partial(by_otter, course, assignment),
+        "nbjudge grade, 1 worker": partial(by_nbjudge, course, assignment, workers=1),
+        f"nbjudge grade, {cores} workers": partial(by_nbjudge, course, assignment, workers=cores),
+    }
+    rows = [{"grader": "floor: plain warm process", "class": students, "seconds": floor(course, paths)}]
+    for name, grade in graders.items():
+        held = grade(place / "few", weigh=True)
+        for size, folder in ((students, "submitted"), (many, "large")):
+            if size == students or name.startswith("nbjudge"):
+                took = grade(place / folder)
+                rows.append({"grader": name, "class": size, "seconds": took, "megabytes": held})
+    return [row | {"assignment": assignment, "each": row["seconds"] / row["class"]} for row in rows]
 
 
 def show(rows: Sequence[dict[str, Any]]) -> None:
@@ -164,7 +171,17 @@ def show(rows: Sequence[dict[str, Any]]) -> None:
     for row in rows:
         ratios = f"{peers['nbgrader'] / row['each']:12.1f}{peers['Otter,'] / row['each']:9.1f}"
         line = f"{row['grader']:34}{row['class']:6}{row['seconds']:10.1f}{row['each']:9.3f}{ratios}"
-        print(f"{line}{row['megabytes']:9.0f}", flush=True)
+        print(f"{line}{row.get('megabytes', float('nan')):9.0f}", flush=True)
+
+
+def draw(rows: Sequence[dict[str, Any]], title: str) -> go.Figure:
+    """Seconds for each submission, as bars on a logarithmic axis."""
+    names = [f"{row['grader']}, {row['class']} submissions" for row in rows]
+    seconds = [row["each"] for row in rows]
+    bars = go.Bar(x=seconds, y=names, orientation="h", text=[f"{each:.3g} s" for each in seconds])
+    figure = go.Figure(bars, {"title": title, "template": "plotly_white", "height": 420})
+    figure.update_xaxes(type="log", title="seconds per submission, the whole command")
+    return figure.update_yaxes(autorange="reversed", automargin=True)
 
 
 def main() -> None:
@@ -181,6 +198,8 @@ def main() -> None:
             rows = measure(root, assignment, options.students, options.many)
             show(rows)
             (OUT / f"{name}.json").write_text(json.dumps(rows, indent=2))
+            draw(rows, f"{assignment}, the {name} case").write_html(OUT / f"{name}.html")
+            print(f"kept in {OUT.relative_to(ROOT)}: {name}.json, {name}.html")
 
 
 if __name__ == "__main__":

@@ -76,12 +76,12 @@ def _become_init(
     os.close(own_group[1])
     os.read(own_group[0], 1)
     handles = [os.pidfd_open(os.getpid()), os.pidfd_open(kernel)]
+    prctl(PR_SET_DUMPABLE, 0)  # the kernel has the same uid: it must not trace its init
     packets.send(connection, {"started": times[0], "confined": times[1], "forked": time.monotonic()}, handles)
     if isolated:
         drop_privileges()
     else:
         signal.signal(signal.SIGTERM, lambda *_: _kill_group(kernel))
-    prctl(PR_SET_DUMPABLE, 0)  # the kernel has the same uid: it must not trace its init
     _close_all_but([connection.fileno()])
     _silence()
     _end_with(connection, kernel)

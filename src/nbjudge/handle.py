@@ -78,7 +78,7 @@ class Handle:
         return int(self._number)
 
     def __reduce__(self) -> Any:
-        raise self._student.refuse(f"{self!r} cannot be pickled here")
+        raise self._student.refuse("an object of the submission cannot be pickled here")
 
 
 # An object's documentation is its own, not this class's.

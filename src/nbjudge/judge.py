@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Literal
 
 from nbjudge.bindings import bound_only_in, parse, read_names
@@ -18,7 +17,7 @@ from nbjudge.flow import needed_names
 from nbjudge.judged import Clock, Judged
 from nbjudge.namespace import Namespace
 from nbjudge.notebook import Notebook, Role
-from nbjudge.parts import statements_of
+from nbjudge.parts import split
 from nbjudge.protocols import Kernel
 from nbjudge.repair import Step
 from nbjudge.seeds import derive, keep_generators, seed_everything, shared_seeds
@@ -158,8 +157,8 @@ class _Walk:
         self.student.call_seconds = self.clock.call_seconds
 
     def run_student(self, position: int, step: Step) -> None:
-        if self.kernel is None:
-            self.judged.lost[position] = "was not run: the notebook's process had ended too often"
+        if self.kernel is None or self.clock.spent:
+            self.judged.lost[position] = f"was not run: {self.end()}"
             return
         run = self.kernel.execute({"source": step.source}, self.clock.left())
         self.judged.runs[position] = run
@@ -172,11 +171,13 @@ class _Walk:
                 self.restart(position)
         self.definitions.take_with(step)
 
+    def end(self) -> str:
+        return f"the notebook's {'time was used up' if self.kernel else 'process had ended too often'}"
+
     def run_test(self, step: Step) -> None:
         cell, name = step.cell, str(step.cell.grade_id)
-        if self.kernel is None:
-            problem = "the notebook's process had ended too often"
-            self.judged.results[name] = TestResult(0.0, problem)
+        if self.kernel is None or self.clock.spent:
+            self.judged.results[name] = TestResult(0.0, self.end())
             return
         self.definitions.take_before(cell)
         seed_everything(derive(self.seed, "test", self.master.name, name))
@@ -198,22 +199,18 @@ class _Walk:
 
     def put_off(self, step: Step, before: TestResult) -> None:
         """Let the rest of a test, from its first hidden statement on, wait for the last cell."""
-        rest = [node for node, secret in statements_of(step.cell)]
-        first = next((n for n, (_, secret) in enumerate(statements_of(step.cell)) if secret), None)
-        if first is None:
+        _, rest = split(step.cell)
+        if not rest:
             return
-        names = self.namespace.keep(needed_names(rest[first:]))
+        names = self.namespace.keep(needed_names(rest))
         generators = keep_generators()
+        received = list(self.student.received)
 
         def check() -> None:
             names()
             generators()
-            after = self.run_part(step, "rest")
-            self.judged.results[str(step.cell.grade_id)] = replace(
-                after,
-                transcript=before.transcript + after.transcript,
-                handed=before.handed,
-                seconds=before.seconds + after.seconds,
-            )
+            self.student.received[:] = received
+            whole = before.followed_by(self.run_part(step, "rest"))
+            self.judged.results[str(step.cell.grade_id)] = whole
 
         self.waiting.append(check)

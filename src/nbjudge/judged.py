@@ -42,6 +42,11 @@ class Clock:
         """For one call into the student's code."""
         return self._limits.call * self._patience
 
+    @property
+    def spent(self) -> bool:
+        """Whether the notebook has used up its time."""
+        return time.monotonic() >= self._end
+
     def left(self) -> float:
         """Seconds for one cell, from now."""
         return max(0.1, min(self._limits.cell * self._patience, self._end - time.monotonic()))

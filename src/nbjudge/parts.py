@@ -25,3 +25,11 @@ def statements_of(cell: Cell) -> list[tuple[ast.stmt, bool]]:
 def _first_line(node: ast.stmt) -> int:
     decorators = getattr(node, "decorator_list", [])
     return min([int(node.lineno), *(int(decorator.lineno) for decorator in decorators)])
+
+
+def split(cell: Cell) -> tuple[list[ast.stmt], list[ast.stmt]]:
+    """The statements before the first hidden one, and the rest from there on."""
+    statements = statements_of(cell)
+    first = next((number for number, (_, secret) in enumerate(statements) if secret), len(statements))
+    nodes = [node for node, _ in statements]
+    return nodes[:first], nodes[first:]

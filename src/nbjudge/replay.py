@@ -88,7 +88,7 @@ def replay_receipt(
 
     if bench is not None:
         return _judged(old, basis, works, bench)
-    with open_bench(found, conditions) as opened:
+    with open_bench(found, conditions, master) as opened:
         return _judged(old, basis, works, opened)
 
 

@@ -45,6 +45,15 @@ class TestResult:
     handed: Mapping[str, Any] = field(default_factory=dict)
     seconds: float = 0.0
 
+    def followed_by(self, rest: TestResult) -> TestResult:
+        """The result of the whole test, of which this one is the part before its rest."""
+        transcript, seconds = self.transcript + rest.transcript, self.seconds + rest.seconds
+        return replace(rest, transcript=transcript, handed=self.handed, seconds=seconds)
+
+    def is_plain(self, cell: Cell) -> bool:
+        """Whether it earned all points of its cell, or failed before anything hidden had begun."""
+        return self.points == cell.points if self.error is None and not self.problem else not self.exposed
+
 
 Part = Literal["all", "before", "rest", "visible"]
 
@@ -61,7 +70,8 @@ def run_test(
     started = time.monotonic()
     student.complaints.clear()
     student.transcript.clear()
-    student.received.clear()
+    if part != "rest":
+        student.received.clear()
     student.changes = ARGUMENTS_MAY_CHANGE in cell.source
     student.deadline = started + seconds
     statement: ast.stmt | None = None

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from nbjudge.bindings import bound_names, parse, read_names
 from nbjudge.flow import needed_names
-from nbjudge.parts import statements_of
+from nbjudge.parts import split
 from nbjudge.repair import Step
 
 # With these, code can reach any name without naming it.
@@ -50,7 +50,13 @@ def obstacle(steps: Sequence[Step], released: Iterable[str]) -> str:
 
     ``released`` are the sources of the cells that staff wrote: only the others are searched for ways around names.
     """
-    staff = set(released)
+    try:
+        return _obstacle(steps, set(released))
+    except (RecursionError, MemoryError):
+        return "a cell is nested too deeply"
+
+
+def _obstacle(steps: Sequence[Step], staff: set[str]) -> str:
     parts: list[_Part] = []
     for step in steps:
         tree = parse(step.source)
@@ -64,6 +70,8 @@ def obstacle(steps: Sequence[Step], released: Iterable[str]) -> str:
         else:
             parts.append(_Part(tree.body, where))
             problem = "" if step.source in staff else _not_plain(tree, read_names(tree.body))
+        if not problem and any(part.hidden for part in parts) and "*" in bound_names(tree.body):
+            problem = "imports everything there is"
         if problem:
             return f"{where} {problem}"
     found = _Names(parts)
@@ -76,11 +84,9 @@ def obstacle(steps: Sequence[Step], released: Iterable[str]) -> str:
 
 def _split(step: Step, where: str) -> list[_Part]:
     """The test's part before its first hidden statement, and the rest if there is one."""
-    statements = statements_of(step.cell)
-    first = next((n for n, (_, secret) in enumerate(statements) if secret), len(statements))
-    nodes = [node for node, _ in statements]
-    before, rest = _Part(nodes[:first], where, test=True), _Part(nodes[first:], where, test=True, hidden=True)
-    return [before, rest] if rest.nodes else [before]
+    before, rest = split(step.cell)
+    parts = [_Part(before, where, test=True), _Part(rest, where, test=True, hidden=True)]
+    return parts if rest else parts[:1]
 
 
 class _Names:
@@ -94,34 +100,36 @@ class _Names:
                 for name in bound_names([node]):
                     self.binders.setdefault(name, []).append((index, node))
         self.hidden = set().union(*(part.binds for part in parts if part.hidden))
-        self.fixed: dict[str, bool] = {}
+        self.fixed: dict[tuple[str, int], bool] = {}
 
-    def is_fixed(self, name: str) -> bool:
-        """Whether a name means the same from its first binding on, in all that it can lead to."""
-        if name not in self.fixed:
-            self.fixed[name] = True  # a function may call itself
-            nodes = [node for _, node in self.binders.get(name, [])]
+    def is_fixed(self, name: str, index: int) -> bool:
+        """Whether a name, and all that it can lead to, was bound before a place and means the same ever after."""
+        key = name, index
+        if key not in self.fixed:
+            self.fixed[key] = True  # a function may call itself
+            found = self.binders.get(name, [])
+            nodes = [node for _, node in found]
             same = len({ast.dump(node) for node in nodes}) <= 1 and (len(nodes) <= 1 or _is_import(nodes[0]))
-            self.fixed[name] = same and all(
-                _is_settled(node) and all(map(self.is_fixed, read_names([node]))) for node in nodes
-            )
-        return self.fixed[name]
+            there = not found or found[0][0] < index
+            settled = same and there and all(map(_is_settled, nodes))
+            self.fixed[key] = settled and all(self.is_fixed(read, index) for read in read_names(nodes))
+        return self.fixed[key]
 
     def changing(self, index: int) -> str:
         """A name that the test's part at this place needs and may not find the same when hidden parts wait."""
         part = self.parts[index]
         for name in sorted(part.needs if part.hidden else part.needs & self.hidden):
-            here = any(place < index and not self.parts[place].hidden for place in self._places(name))
-            if not (self.is_fixed(name) and (here or part.hidden)) and not (part.hidden and self._is_own(name, index)):
+            if part.hidden and self._is_own(name, index):
+                continue
+            places = [place for place, _ in self.binders[name]] if name in self.hidden else []
+            in_sight = part.hidden or any(place < index and not self.parts[place].hidden for place in places)
+            if not (in_sight and self.is_fixed(name, index)):
                 return name
         return ""
 
-    def _places(self, name: str) -> list[int]:
-        return [place for place, _ in self.binders.get(name, [])]
-
     def _is_own(self, name: str, index: int) -> bool:
         """Whether a name's value was made by a test, and nothing later looks at that value again."""
-        places = self._places(name)
+        places = [place for place, _ in self.binders.get(name, [])]
         before = [place for place in places if place < index]
         if not before or not self.parts[before[-1]].test:
             return False
@@ -129,7 +137,7 @@ class _Names:
             return all(self.parts[place].hidden for place in places)
         made = [node for place, node in self.binders[name] if place == before[-1]]
         stable = not any(isinstance(node, _DEFINITIONS) for node in made) or all(
-            self.is_fixed(read) for node in made for read in read_names([node])
+            self.is_fixed(read, index) for read in read_names(made)
         )
         return stable and not any(name in part.needs for part in self.parts[index + 1 :] if not part.hidden)
 
@@ -147,9 +155,11 @@ def _is_settled(node: ast.stmt) -> bool:
             defaults = [*arguments.defaults, *(default for default in arguments.kw_defaults if default)]
             return all(map(_is_harmless, decorators)) and all(map(_is_immutable, defaults))
         case ast.ClassDef(body=body, decorator_list=decorators):
-            inside = (inner for inner in body if not isinstance(inner, (ast.Expr, ast.Pass, ast.AnnAssign)))
+            inside = (inner for inner in body if not isinstance(inner, (ast.Expr, ast.Pass)))
             return all(map(_is_harmless, decorators)) and all(map(_is_settled, inside))
-        case ast.Assign(value=value):
+        case ast.AnnAssign(value=None):
+            return True
+        case ast.Assign(value=ast.expr() as value) | ast.AnnAssign(value=ast.expr() as value):
             return _is_immutable(value)
         case ast.Try(body=body, handlers=handlers):
             instead = (inner for handler in handlers for inner in handler.body)

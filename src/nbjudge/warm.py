@@ -64,7 +64,13 @@ def serve(listener: socket.socket) -> None:
             link.close()
             continue
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})  # not before the link is noted
-        worker = os.fork()
+        try:
+            worker = os.fork()
+        except OSError:
+            link.close()
+            os.close(pipe)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
+            continue
         if worker == 0:
             _work(listener, link, pipe)
         links[worker] = link
@@ -95,6 +101,8 @@ def main() -> None:
     options = json.loads(sys.argv[1])
     leave_out()
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != options["parent"]:
+        sys.exit()  # the grader has been killed already
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the grader, which ends this process
     prepare(options["preload"], json.loads(Path(options["cells"]).read_text()))
     serve(socket.socket(fileno=options["listener"]))

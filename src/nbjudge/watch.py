@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 EVERY_SECONDS = 0.25
+FEW = 8  # processes of a submission up to which what they share is taken off by a rule of thumb
 _WRAPPERS = ("bwrap", "setpriv")
 
 
@@ -42,7 +43,9 @@ class Watch:
         shared = held(zygote)
         ended = []
         for init in inits:
-            if sum(max(0, held(pid) - shared) for pid in family(init)) > self._most:
+            theirs = list(family(init))
+            few = len(theirs) <= FEW
+            if sum(max(0, held(pid) - shared) if few else proportional(pid) for pid in theirs) > self._most:
                 with suppress(OSError):
                     os.kill(init, signal.SIGKILL)
                     ended.append(init)
@@ -52,7 +55,7 @@ class Watch:
 def submissions_below(top: int) -> tuple[int, list[int]]:
     """The zygote in a sandbox, and each submission's init: a child of the zygote, or adopted by what wraps it."""
     chain = [top]
-    while Path(f"/proc/{chain[-1]}/comm").read_text().strip() in _WRAPPERS:
+    while Path(f"/proc/{chain[-1]}/comm").read_text(errors="replace").strip() in _WRAPPERS:
         below = children(chain[-1])
         if not below:
             raise ProcessLookupError("the sandbox has no zygote yet")
@@ -80,6 +83,19 @@ def family(pid: int) -> Iterator[int]:
 def held(pid: int) -> int:
     """Bytes of memory that a process holds, files of the disk aside; 0 for one that has ended."""
     with suppress(OSError, ValueError):
-        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-        return 1024 * sum(int(line.split()[1]) for line in lines if line.startswith(("RssAnon", "RssShmem")))
+        return _kilobytes(pid, "status", ("RssAnon", "RssShmem"))
     return 0
+
+
+def proportional(pid: int) -> int:
+    """Like `held`, with what several processes share divided among them: exact, and slow to find out."""
+    try:
+        return _kilobytes(pid, "smaps_rollup", ("Pss_Anon", "Pss_Shmem"))
+    except (OSError, ValueError):
+        return held(pid)
+
+
+def _kilobytes(pid: int, file: str, which: tuple[str, ...]) -> int:
+    # A process may give itself a name that is no text.
+    lines = Path(f"/proc/{pid}/{file}").read_text(errors="replace").splitlines()
+    return 1024 * sum(int(line.split()[1]) for line in lines if line.startswith(which))

@@ -49,7 +49,7 @@ def judge_task(task: Task) -> Judgement:
         notebook=task.master.name,
         verdicts=verdicts,
         traces={name: trace(result) for name, result in judged.results.items()},
-        events=tuple(_events(task.steps, judged)),
+        events=tuple(_events(task.steps, judged, told)),
         fetched=tuple(sorted(judged.fetched)),
         document=marked_notebook(task.released, task.answers, task.steps, told, verdicts) if task.released else None,
         seconds=time.monotonic() - started,
@@ -58,16 +58,20 @@ def judge_task(task: Task) -> Judgement:
 
 def _judged_and_told(task: Task) -> tuple[Judged, Judged]:
     """What the points come from, and what words and outputs come from: mostly one and the same run."""
-    judged, unclean = None, False
-    if not obstacle(task.steps, task.master.given):
+    told = None
+    if task.released is not None and not obstacle(task.steps, task.master.given):
         with contextlib.suppress(Disturbed):
-            judged = _judge(task, "waiting")
-            unclean = speaks_late(judged.results)
-    if judged is None:
-        judged = _judge(task, "at once")
-        showing = [position for position, run in judged.runs.items() if run.outputs]
-        unclean = needs_clean_run(task.steps, judged.results, showing)
-    return judged, _judge(task, "never") if unclean and task.released is not None else judged
+            waited = _judge(task, "waiting")
+            tests = {str(cell.grade_id): cell for cell in task.master.tests}
+            if all(result.is_plain(tests[name]) for name, result in waited.results.items()):
+                return waited, waited
+            # A check may have failed only because it waited: its place decides, words and outputs are clean.
+            told = None if speaks_late(waited.results) else waited
+    judged = _judge(task, "at once")
+    showing = [*judged.lost, *(position for position, run in judged.runs.items() if run.outputs)]
+    if task.released is None or not needs_clean_run(task.steps, judged.results, showing):
+        return judged, judged
+    return judged, told or _judge(task, "never")
 
 
 def _judge(task: Task, hidden: Hidden) -> Judged:
@@ -126,8 +130,8 @@ def _builtin(name: object) -> str:
     return kind.__name__ if isinstance(kind, type) and issubclass(kind, BaseException) else "an error"
 
 
-def _events(steps: tuple[Step, ...], judged: Judged) -> Iterator[str]:
-    for position, why in sorted(judged.lost.items()):
+def _events(steps: tuple[Step, ...], judged: Judged, told: Judged) -> Iterator[str]:
+    for position, why in sorted(told.lost.items()):
         name = steps[position].grade_id
         yield f"the cell {name or steps[position].cell.id!r} {why}"
     for name, why in judged.missing.items():

@@ -41,7 +41,7 @@ def one_bench(bench, monkeypatch):
     """Let the verbs judge on the session's bench instead of opening one each."""
 
     @contextmanager
-    def already_open(course, conditions):
+    def already_open(course, conditions, *masters):
         yield bench
 
     monkeypatch.setattr("nbjudge.grade.open_bench", already_open)

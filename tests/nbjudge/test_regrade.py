@@ -210,7 +210,7 @@ def test_only_the_notebook_whose_test_changed_is_judged_again(two, bench):
 @pytest.fixture
 def verb(root, bench, monkeypatch):
     @contextlib.contextmanager
-    def already_open(course, conditions):
+    def already_open(course, conditions, *masters):
         yield bench
 
     monkeypatch.setattr("nbjudge.grade.open_bench", already_open)

@@ -113,7 +113,7 @@ def test_another_grader_and_another_environment_are_named(root, bench):
 @pytest.fixture
 def verb(root, bench, monkeypatch):
     @contextlib.contextmanager
-    def already_open(course, conditions):
+    def already_open(course, conditions, *masters):
         yield bench
 
     monkeypatch.setattr("nbjudge.replay.open_bench", already_open)

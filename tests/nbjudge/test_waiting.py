@@ -69,6 +69,33 @@ def test_a_later_cell_that_touches_an_answer_makes_its_checks_take_place_at_once
     assert not waits(SQUARE, TEST, extra=[own(source)])
 
 
+@pytest.mark.parametrize(
+    ("reading", "later"),
+    [
+        ("max(x * x, 0)", "max = 5"),
+        ("max(x * x, 0)", "from numpy import *"),
+        ("helper(x)", "def helper(x):\n    return x * x"),
+    ],
+)
+def test_a_later_cell_that_would_shadow_what_an_answer_reads_makes_its_checks_take_place_at_once(reading, later):
+    answers = {"square": f"def square(x):\n    return {reading}"}
+    assert waits(SQUARE, TEST, answers=answers)
+    assert not waits(SQUARE, TEST, answers=answers, extra=[own(later)])
+
+
+def test_a_function_that_only_a_later_cell_defines_is_no_answer():
+    later = given("def square(x):\n    return x * x", "later")
+    only_hidden = check(hidden("assert square(3) == 9"))
+    assert not waits(SQUARE, only_hidden, later, answers={"square": "pass"})
+
+
+def test_code_that_is_nested_too_deeply_is_an_obstacle_and_no_crash():
+    deep = "def square(x):\n    return x * x" + " + 0" * 5000
+    chain = "\n".join(f"def f{n}(x): return f{n + 1}(x)" for n in range(3000)) + "\ndef square(x): return f0(x)"
+    for source in (deep, chain):
+        assert not waits(SQUARE, TEST, answers={"square": source})
+
+
 def test_what_a_test_made_itself_may_be_made_anew_by_later_cells():
     first = check("x = 2\nassert square(x) == 4\n" + hidden("assert square(x) == 4 and x == 2"), "first")
     second = check("x = 3\nassert square(x) == 9\n" + hidden("assert square(x) == 9 and x == 3"), "second")
