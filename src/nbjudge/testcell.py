@@ -142,6 +142,9 @@ def _partial(value: Any, cell: Cell, namespace: Namespace, student: Student) -> 
     try:
         points = float(repr(value))
     except ValueError:
+        if hasattr(value, "__array__") and _is_sum(cell):
+            # Stock nbgrader shrugs and gives all points; an answer of many numbers, or none, must not earn them.
+            raise ValueError("the number of points is an array") from None
         return cell.points
     tree = parse(cell.source)
     theirs = tree is not None and any(namespace.is_handed_in(name) for name in origins(tree.body))
@@ -151,6 +154,12 @@ def _partial(value: Any, cell: Cell, namespace: Namespace, student: Student) -> 
     if not 0 <= points <= cell.points:
         raise ValueError(f"partial credit must lie between 0 and {cell.points}")
     return points
+
+
+def _is_sum(cell: Cell) -> bool:
+    """Whether the cell ends in a name or in arithmetic, as it does where points are counted."""
+    last = statements_of(cell)[-1][0]
+    return isinstance(last, ast.Expr) and isinstance(last.value, (ast.Name, ast.BinOp))
 
 
 def _failure(

@@ -1,7 +1,7 @@
 from types import SimpleNamespace
 
 import pytest
-from judging import answer, check, judge_one
+from judging import answer, check, hidden, judge_one
 
 from nbjudge.errors import CourseError
 from nbjudge.namespace import Namespace
@@ -170,3 +170,10 @@ def test_arguments_are_changed_only_where_the_test_says_so():
     append = "def f(xs):\n    xs.append(3)\n    return 2"
     assert earned("xs = [1]\nf(xs)\nassert xs == [1]", append).points == 2
     assert earned("# arguments may change\nxs = [1]\nf(xs)\nassert xs == [1, 3]", append).points == 2
+
+
+@pytest.mark.parametrize("given_back", ["np.array([7, 8])", "np.array([])", "torch.empty(0)", "torch.ones(3)"])
+def test_points_that_an_answer_turns_into_an_array_are_none(given_back):
+    answers = {"square": f"import numpy as np, torch\ndef square(x):\n    return {given_back}"}
+    counted = check("points = 0\n" + hidden("points += 2 * (square(7) == 49)") + "\npoints")
+    assert judge_one(answer("square", "def square(x):\n    return x * x"), counted, answers=answers).points == 0
