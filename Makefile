@@ -40,7 +40,7 @@ compare: demo  ## let stock nbgrader grade the demo's cheat, beside nbjudge's sc
 	@echo "stock nbgrader: $$(grep ',$(CHEAT),' $(DEMO)/stock/scores.csv | cut -d, -f10) points for $(CHEAT)"
 
 test: $(READY) sandbox browser  ## run the whole test suite
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
 
 lint: $(READY)  ## check style, format and types
 	$(BIN)/ruff check .
