@@ -8,7 +8,7 @@ import sys
 
 import nbformat
 import pytest
-from cells import ROOT, is_test, master, role
+from cells import ROOT, master, role
 
 ASSIGNMENT = "logistic-regression"
 FILE = f"{ASSIGNMENT}.ipynb"
