@@ -150,7 +150,7 @@ def test_an_unchanged_build_needs_no_judge_and_says_what_held(built):
     assert again.unchanged
     assert again.published
     assert again.report.held["double", "mistake"] == (1, 1)
-    assert again.report.held["square", "null solver"] == (5, 5)
+    assert again.report.held["square", "null solver"] == (7, 7)
     assert tree(built) == before
 
 
