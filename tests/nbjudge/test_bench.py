@@ -50,7 +50,7 @@ def test_the_courses_secrets_may_not_be_readable_inside(tiny, monkeypatch):
         yield Box()
 
     @contextmanager
-    def pool(workers, preload):
+    def pool(workers, preload, known):
         asked.update(workers=workers)
         yield None
 
@@ -70,7 +70,7 @@ def test_a_sandbox_that_cannot_be_had_takes_the_pool_along(tiny, monkeypatch):
         raise SandboxError("no namespaces here", fix="Allow them.")
 
     @contextmanager
-    def closing_pool(workers, preload):
+    def closing_pool(workers, preload, known):
         try:
             yield None
         finally:
