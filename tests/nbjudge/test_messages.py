@@ -61,4 +61,5 @@ def test_text_that_could_not_be_written_again_is_replaced():
 
 @given(st.lists(st.binary(max_size=40), max_size=8))
 def test_no_bytes_make_the_reader_raise(junk):
-    messages.read([messages.DELIMITER, *junk])
+    found = messages.read([messages.DELIMITER, *junk])
+    assert found is None or isinstance(found, messages.Message)

@@ -130,8 +130,10 @@ def test_a_machine_that_gives_no_more_processes_judges_nothing_and_says_so(bench
 
 
 def test_a_pool_may_be_closed_before_anything_was_judged():
-    with Pool(1):
-        pass
+    with Pool(1) as pool_:
+        assert pool_._folder.path.is_dir()
+    assert pool_._warm.returncode is not None
+    assert not pool_._folder.path.exists()
 
 
 @pytest.mark.parametrize("count", [1, 3])
