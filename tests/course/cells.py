@@ -7,12 +7,13 @@ tests can be tested in seconds.
 import importlib
 import inspect
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import nbformat
+import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -77,6 +78,34 @@ def collection(assignment: str, kind: str, exercise: str) -> dict[str, Answer]:
     """The mistakes or the variants of an exercise, by name."""
     module = importlib.import_module(f"autograder.{assignment.replace('-', '_')}.{kind}.{exercise}")
     return {name: value for name, value in vars(module).items() if _is_public(name, value, module)}
+
+
+def samples(assignment: str, kind: str, exercises: Sequence[str]) -> list[Any]:
+    """Parameters for a test of every mistake or variant: its exercise and the answer."""
+    return [
+        pytest.param(exercise, answer, id=f"{exercise}-{name}")
+        for exercise in exercises
+        for name, answer in collection(assignment, kind, exercise).items()
+    ]
+
+
+def failures(notebook: nbformat.NotebookNode, answers: dict[str, Answer], exercise: str = "") -> dict[str, str]:
+    """The tests that fail, with their errors."""
+    return {test: error for test, error in verdicts(notebook, answers, exercise) if error}
+
+
+def blank(*args: object, **kwargs: object) -> None:
+    """An exercise that nobody has touched."""
+    raise NotImplementedError
+
+
+def nothing(*args: object, **kwargs: object) -> None:
+    """An answer without a return."""
+
+
+def input_returned(*args: object, **kwargs: object) -> tuple[object, ...]:
+    """An answer that gives back what it got."""
+    return args
 
 
 def _is_public(name: str, value: object, module: ModuleType) -> bool:

@@ -1,6 +1,8 @@
+from functools import partial
+
 import pytest
 import torch
-from cells import collection, grade_id, is_test, master, verdicts
+from cells import blank, collection, failures, grade_id, input_returned, is_test, master, nothing, samples, verdicts
 
 ASSIGNMENT = "learning-a-function"
 EXERCISES = ("learn", "learn_l1", "own")
@@ -18,26 +20,6 @@ def with_the_function(notebook):
 RUNNABLE = with_the_function(master(ASSIGNMENT))
 
 
-def answers(kind):
-    return [
-        pytest.param(exercise, answer, id=f"{exercise}-{name}")
-        for exercise in EXERCISES
-        for name, answer in collection(ASSIGNMENT, kind, exercise).items()
-    ]
-
-
-def blank(*args, **kwargs):
-    raise NotImplementedError
-
-
-def nothing(*args, **kwargs):
-    return None
-
-
-def input_returned(*args, **kwargs):
-    return args
-
-
 def never_moves(points, targets, start, optimizer, steps):
     return torch.tensor([[2.0, -2.0]] * (steps + 1)), torch.zeros(steps + 1)
 
@@ -46,9 +28,7 @@ def flat(x, y, theta):
     return torch.zeros(torch.broadcast_shapes(x.shape, y.shape), dtype=torch.float64)
 
 
-def failed(answers, exercise=""):
-    """The tests that fail, with their errors."""
-    return {test: error for test, error in verdicts(RUNNABLE, answers, exercise) if error}
+failed = partial(failures, RUNNABLE)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -57,13 +37,13 @@ def test_the_solution_passes_every_test(seed):
     assert not failed({})
 
 
-@pytest.mark.parametrize(("exercise", "answer"), answers("variants"))
+@pytest.mark.parametrize(("exercise", "answer"), samples(ASSIGNMENT, "variants", EXERCISES))
 def test_a_correct_answer_in_another_style_passes_every_test(exercise, answer):
     torch.manual_seed(20)
     assert not failed({exercise: answer}, exercise)
 
 
-@pytest.mark.parametrize(("exercise", "answer"), answers("mistakes"))
+@pytest.mark.parametrize(("exercise", "answer"), samples(ASSIGNMENT, "mistakes", EXERCISES))
 def test_a_common_mistake_fails_a_test(exercise, answer):
     torch.manual_seed(30)
     assert any(error for _, error in verdicts(RUNNABLE, {exercise: answer}, exercise))

@@ -1,28 +1,13 @@
 import math
+from functools import partial
 
 import pytest
 import torch
-from cells import collection, grade_id, is_test, master, verdicts
+from cells import blank, collection, failures, grade_id, is_test, master, nothing, samples, verdicts
 
 ASSIGNMENT = "learning-rate-finder"
 EXERCISES = ("rate_grid", "descend", "pick_rate", "step_decay", "smooth")
 NOTEBOOK = master(ASSIGNMENT)
-
-
-def answers(kind):
-    return [
-        pytest.param(exercise, answer, id=f"{exercise}-{name}")
-        for exercise in EXERCISES
-        for name, answer in collection(ASSIGNMENT, kind, exercise).items()
-    ]
-
-
-def blank(*args, **kwargs):
-    raise NotImplementedError
-
-
-def nothing(*args, **kwargs):
-    return None
 
 
 def first_argument(*args, **kwargs):
@@ -53,9 +38,7 @@ EMPTY = {"rate_grid": ones, "descend": never_moves, "pick_rate": always_a_tenth,
 EMPTY["smooth"] = not_a_number
 
 
-def failed(answers, exercise=""):
-    """The tests that fail, with their errors."""
-    return {test: error for test, error in verdicts(NOTEBOOK, answers, exercise) if error}
+failed = partial(failures, NOTEBOOK)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -64,14 +47,14 @@ def test_the_solution_passes_every_test(seed):
     assert not failed({})
 
 
-@pytest.mark.parametrize(("exercise", "answer"), answers("variants"))
+@pytest.mark.parametrize(("exercise", "answer"), samples(ASSIGNMENT, "variants", EXERCISES))
 def test_a_correct_answer_in_another_style_passes_every_test(exercise, answer):
     for seed in (20, 21, 22):
         torch.manual_seed(seed)
         assert not failed({exercise: answer}, exercise)
 
 
-@pytest.mark.parametrize(("exercise", "answer"), answers("mistakes"))
+@pytest.mark.parametrize(("exercise", "answer"), samples(ASSIGNMENT, "mistakes", EXERCISES))
 def test_a_common_mistake_fails_a_test(exercise, answer):
     for seed in (30, 31):
         torch.manual_seed(seed)

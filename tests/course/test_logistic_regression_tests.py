@@ -1,22 +1,12 @@
+from functools import partial
+
 import pytest
 import torch
-from cells import collection, grade_id, is_test, master, verdicts
+from cells import blank, collection, failures, grade_id, input_returned, is_test, master, nothing, samples, verdicts
 
 ASSIGNMENT = "logistic-regression"
 EXERCISES = ("lr_predictions_and_gradient", "train")
 NOTEBOOK = master(ASSIGNMENT)
-
-
-def answers(kind):
-    return [
-        pytest.param(exercise, answer, id=f"{exercise}-{name}")
-        for exercise in EXERCISES
-        for name, answer in collection(ASSIGNMENT, kind, exercise).items()
-    ]
-
-
-def blank(*args, **kwargs):
-    raise NotImplementedError
 
 
 def zeros(theta, X, t):
@@ -27,21 +17,11 @@ def not_a_number(theta, X, t):
     return torch.tensor(torch.nan), torch.full((785,), torch.nan), torch.full((len(X),), torch.nan)
 
 
-def nothing(*args, **kwargs):
-    return None
-
-
-def input_returned(*args, **kwargs):
-    return args
-
-
 def never_moves(X, t, theta, lr, epochs, batch_size):
     return theta, [0.7] * (epochs * -(-len(X) // batch_size))
 
 
-def failed(answers, exercise=""):
-    """The tests that fail, with their errors."""
-    return {test: error for test, error in verdicts(NOTEBOOK, answers, exercise) if error}
+failed = partial(failures, NOTEBOOK)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -50,19 +30,21 @@ def test_the_solution_passes_every_test(seed):
     assert not failed({})
 
 
-@pytest.mark.parametrize(("exercise", "answer"), answers("variants"))
+@pytest.mark.parametrize(("exercise", "answer"), samples(ASSIGNMENT, "variants", EXERCISES))
 def test_a_correct_answer_in_another_style_passes_every_test(exercise, answer):
     torch.manual_seed(20)
     assert not failed({exercise: answer}, exercise)
 
 
-@pytest.mark.parametrize("answer", [p.values[1] for p in answers("variants") if p.values[0] == EXERCISES[0]])
+@pytest.mark.parametrize(
+    "answer", [p.values[1] for p in samples(ASSIGNMENT, "variants", EXERCISES) if p.values[0] == EXERCISES[0]]
+)
 def test_a_training_loop_built_on_another_style_of_gradient_passes_too(answer):
     torch.manual_seed(25)
     assert not failed({EXERCISES[0]: answer}, EXERCISES[1])
 
 
-@pytest.mark.parametrize(("exercise", "answer"), answers("mistakes"))
+@pytest.mark.parametrize(("exercise", "answer"), samples(ASSIGNMENT, "mistakes", EXERCISES))
 def test_a_common_mistake_fails_a_test(exercise, answer):
     torch.manual_seed(30)
     assert any(error for _, error in verdicts(NOTEBOOK, {exercise: answer}, exercise))

@@ -1,31 +1,13 @@
+from functools import partial
+
 import pytest
 import torch
-from cells import collection, grade_id, is_test, master, verdicts
+from cells import blank, collection, failures, grade_id, input_returned, is_test, master, nothing, samples, verdicts
 
 ASSIGNMENT = "optimization-landscapes"
 EXERCISES = ("settings", "momentum_descent", "angry")
 WITHOUT_HIDDEN = {"test_settings_settle"}  # what it runs is the exercise itself
 NOTEBOOK = master(ASSIGNMENT)
-
-
-def answers(kind):
-    return [
-        pytest.param(exercise, answer, id=f"{exercise}-{name}")
-        for exercise in EXERCISES
-        for name, answer in collection(ASSIGNMENT, kind, exercise).items()
-    ]
-
-
-def blank(*args, **kwargs):
-    raise NotImplementedError
-
-
-def nothing(*args, **kwargs):
-    return None
-
-
-def input_returned(*args, **kwargs):
-    return args
 
 
 def zeros(x, y):
@@ -36,9 +18,7 @@ def never_moves(fn, start, lr, momentum, steps):
     return torch.tensor([start] * (steps + 1))
 
 
-def failed(answers, exercise=""):
-    """The tests that fail, with their errors."""
-    return {test: error for test, error in verdicts(NOTEBOOK, answers, exercise) if error}
+failed = partial(failures, NOTEBOOK)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -47,13 +27,13 @@ def test_the_solution_passes_every_test(seed):
     assert not failed({})
 
 
-@pytest.mark.parametrize(("exercise", "answer"), answers("variants"))
+@pytest.mark.parametrize(("exercise", "answer"), samples(ASSIGNMENT, "variants", EXERCISES))
 def test_a_correct_answer_in_another_style_passes_every_test(exercise, answer):
     torch.manual_seed(20)
     assert not failed({exercise: answer}, exercise)
 
 
-@pytest.mark.parametrize(("exercise", "answer"), answers("mistakes"))
+@pytest.mark.parametrize(("exercise", "answer"), samples(ASSIGNMENT, "mistakes", EXERCISES))
 def test_a_common_mistake_fails_a_test(exercise, answer):
     torch.manual_seed(30)
     assert any(error for _, error in verdicts(NOTEBOOK, {exercise: answer}, exercise))

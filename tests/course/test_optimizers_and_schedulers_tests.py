@@ -1,8 +1,9 @@
 import copy
+from functools import partial
 
 import pytest
 import torch
-from cells import collection, grade_id, is_test, master, verdicts
+from cells import blank, collection, failures, grade_id, is_test, master, nothing, samples, verdicts
 
 ASSIGNMENT = "optimizers-and-schedulers"
 EXERCISES = ("train_with_sgd", "train_with_decay", "train", "warmup_cosine")
@@ -22,22 +23,6 @@ def loaded():
 NOTEBOOK = loaded()
 
 
-def answers(kind):
-    return [
-        pytest.param(exercise, answer, id=f"{exercise}-{name}")
-        for exercise in EXERCISES
-        for name, answer in collection(ASSIGNMENT, kind, exercise).items()
-    ]
-
-
-def blank(*args, **kwargs):
-    raise NotImplementedError
-
-
-def nothing(*args, **kwargs):
-    return None
-
-
 def input_returned(*args, **kwargs):
     return (*args, *kwargs.values())[:4]
 
@@ -52,9 +37,7 @@ def never_moves(x, y, *args, **kwargs):
     return [(y**2).mean().item()] * epochs, [0.0] * epochs, [0.0] * epochs, [0.1] * epochs
 
 
-def failed(answers, exercise=""):
-    """The tests that fail, with their errors."""
-    return {test: error for test, error in verdicts(NOTEBOOK, answers, exercise) if error}
+failed = partial(failures, NOTEBOOK)
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -63,13 +46,13 @@ def test_the_solution_passes_every_test(seed):
     assert not failed({})
 
 
-@pytest.mark.parametrize(("exercise", "answer"), answers("variants"))
+@pytest.mark.parametrize(("exercise", "answer"), samples(ASSIGNMENT, "variants", EXERCISES))
 def test_a_correct_answer_in_another_style_passes_every_test(exercise, answer):
     torch.manual_seed(20)
     assert not failed({exercise: answer}, exercise)
 
 
-@pytest.mark.parametrize(("exercise", "answer"), answers("mistakes"))
+@pytest.mark.parametrize(("exercise", "answer"), samples(ASSIGNMENT, "mistakes", EXERCISES))
 def test_a_common_mistake_fails_a_test(exercise, answer):
     torch.manual_seed(30)
     assert any(error for _, error in verdicts(NOTEBOOK, {exercise: answer}, exercise))
