@@ -13,7 +13,7 @@ from typing import Any
 
 import nbformat
 
-from nbjudge.course import Course
+from nbjudge.master.course import Course
 
 ROOT = Path(__file__).resolve().parent.parent
 NBJUDGE = [sys.executable, "-m", "nbjudge"]

@@ -70,7 +70,7 @@ def run(cells: Sequence[str], root: str) -> None:
 
 def main() -> None:
     """Warm up, then fork for each line of JSON on stdin and write the seconds that it took."""
-    from nbjudge.zygote import import_all, run_preload_hooks
+    from nbjudge.sandbox.zygote import import_all, run_preload_hooks
 
     import_all(sys.argv[1:])
     run_preload_hooks()

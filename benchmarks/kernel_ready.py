@@ -13,8 +13,8 @@ from collections.abc import Sequence
 
 from nbformat.v4 import new_code_cell
 
-from nbjudge.kernel import Kernel
-from nbjudge.sandbox import Sandbox
+from nbjudge.sandbox.kernel import Kernel
+from nbjudge.sandbox.sandbox import Sandbox
 
 PRELOAD = ("numpy", "torch", "torchvision", "pandas", "plotly.graph_objects")
 

@@ -15,8 +15,8 @@ from dataclasses import replace
 from overhead import ROOT, cases, task_of
 from peers import Peak
 
-from nbjudge.bench import Conditions, open_bench
-from nbjudge.course import Course
+from nbjudge.master.course import Course
+from nbjudge.pool.bench import Conditions, open_bench
 
 WORKERS = (1, 2, 4, 8)
 

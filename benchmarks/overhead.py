@@ -16,11 +16,11 @@ import nbformat
 from class_of import LIGHT, ROOT
 from floor import Floor
 
-from nbjudge.bench import PRELOAD, Bench, Conditions, open_bench, task_maker
-from nbjudge.candidate import candidate
-from nbjudge.course import Course
-from nbjudge.task import Task
-from nbjudge.verdict import Outcome
+from nbjudge.judge.task import Task
+from nbjudge.judge.verdict import Outcome
+from nbjudge.master.course import Course
+from nbjudge.pool.bench import PRELOAD, Bench, Conditions, open_bench, task_maker
+from nbjudge.publish.candidate import candidate
 
 
 def cases() -> list[tuple[Path, str]]:

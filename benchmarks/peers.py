@@ -28,9 +28,9 @@ import psutil
 from class_of import FULL, LIGHT, NBJUDGE, ROOT, copy_course, hand_in
 from floor import Floor
 
-from nbjudge.bench import PRELOAD
-from nbjudge.course import Course
-from nbjudge.notebook import read_notebook
+from nbjudge.master.course import Course
+from nbjudge.master.notebook import read_notebook
+from nbjudge.pool.bench import PRELOAD
 
 FEW = 6  # submissions over which memory is measured
 OUT = ROOT / "build" / "bench"

@@ -11,68 +11,72 @@ MODULES = sorted(path for package in PACKAGES for path in (ROOT / "src" / packag
 
 # These turn values into values; disks, processes and sockets are other modules' work.
 PURE = (
-    "markers notebook verdict encode decode bindings candidate gate repair matching explain diagnosis leaks mistakes "
-    "solvers imitations spelling"
+    "master/markers master/notebook master/bindings master/mistakes master/spelling judge/verdict judge/explain "
+    "judge/diagnosis border/encode border/decode publish/candidate publish/gate publish/leaks publish/solvers "
+    "publish/imitations submission/repair submission/matching"
 ).split()
 IMPURE = {"os", "pathlib", "subprocess", "socket", "shutil", "tempfile"}
+
+# The grader's folders, from the ground up: a module imports from its own folder and from those before it.
+LAYERS = "master submission border sandbox judge record pool publish grade".split()
 
 LONGEST_MODULE, LONGEST_FUNCTION = 220, 60
 
 # Modules without a test file of their own, and where they are tested: through the one part that uses them.
 TESTED_IN = {
     "descent/slip.py": "tests/descent/test_check.py",
-    "nbjudge/arrays.py": "tests/nbjudge/test_decode.py",
-    "nbjudge/assignment.py": "tests/nbjudge/test_course.py",
-    "nbjudge/basis.py": "tests/nbjudge/test_regrade.py",
-    "nbjudge/bench.py": "tests/nbjudge/test_foreign_courses.py",
-    "nbjudge/border.py": "tests/nbjudge/test_student.py",
-    "nbjudge/build.py": "tests/nbjudge/test_cli.py",
-    "nbjudge/build_report.py": "tests/nbjudge/test_cli.py",
-    "nbjudge/candidate.py": "tests/nbjudge/test_refused_courses.py",
-    "nbjudge/carry.py": "tests/nbjudge/test_regrade.py",
-    "nbjudge/changes.py": "tests/nbjudge/test_regrade.py",
-    "nbjudge/channels.py": "tests/nbjudge/test_kernel.py",
-    "nbjudge/child.py": "tests/nbjudge/test_zygote.py",
-    "nbjudge/conclude.py": "tests/nbjudge/test_cli.py",
-    "nbjudge/definitions.py": "tests/nbjudge/test_namespace.py",
+    "nbjudge/border/arrays.py": "tests/nbjudge/border/test_decode.py",
+    "nbjudge/master/assignment.py": "tests/nbjudge/master/test_course.py",
+    "nbjudge/grade/basis.py": "tests/nbjudge/grade/test_regrade.py",
+    "nbjudge/pool/bench.py": "tests/nbjudge/test_foreign_courses.py",
+    "nbjudge/border/bounds.py": "tests/nbjudge/border/test_student.py",
+    "nbjudge/publish/build.py": "tests/nbjudge/test_cli.py",
+    "nbjudge/publish/build_report.py": "tests/nbjudge/test_cli.py",
+    "nbjudge/publish/candidate.py": "tests/nbjudge/test_refused_courses.py",
+    "nbjudge/grade/carry.py": "tests/nbjudge/grade/test_regrade.py",
+    "nbjudge/grade/changes.py": "tests/nbjudge/grade/test_regrade.py",
+    "nbjudge/sandbox/channels.py": "tests/nbjudge/sandbox/test_kernel.py",
+    "nbjudge/sandbox/child.py": "tests/nbjudge/sandbox/test_zygote.py",
+    "nbjudge/grade/conclude.py": "tests/nbjudge/test_cli.py",
+    "nbjudge/judge/definitions.py": "tests/nbjudge/judge/test_namespace.py",
     "nbjudge/errors.py": "tests/nbjudge/test_cli.py",
-    "nbjudge/formgrader.py": "tests/nbjudge/test_gradebook.py",
-    "nbjudge/frames.py": "tests/nbjudge/test_decode.py",
-    "nbjudge/grade.py": "tests/nbjudge/test_cli.py",
-    "nbjudge/imitations.py": "tests/nbjudge/test_solvers.py",
-    "nbjudge/judged.py": "tests/nbjudge/test_judge.py",
-    "nbjudge/kernelapp.py": "tests/nbjudge/test_kernel.py",
-    "nbjudge/known.py": "tests/nbjudge/test_marking.py",
-    "nbjudge/ledger.py": "tests/nbjudge/test_lost.py",
+    "nbjudge/record/formgrader.py": "tests/nbjudge/record/test_gradebook.py",
+    "nbjudge/border/frames.py": "tests/nbjudge/border/test_decode.py",
+    "nbjudge/grade/grade.py": "tests/nbjudge/test_cli.py",
+    "nbjudge/publish/imitations.py": "tests/nbjudge/publish/test_solvers.py",
+    "nbjudge/judge/judged.py": "tests/nbjudge/judge/test_judge.py",
+    "nbjudge/sandbox/kernelapp.py": "tests/nbjudge/sandbox/test_kernel.py",
+    "nbjudge/publish/known.py": "tests/nbjudge/grade/test_marking.py",
+    "nbjudge/grade/ledger.py": "tests/nbjudge/test_lost.py",
     "nbjudge/lean.py": "tests/nbjudge/test_cli.py",
-    "nbjudge/linux.py": "tests/nbjudge/test_sandbox.py",
-    "nbjudge/marked.py": "tests/nbjudge/test_gradebook.py",
-    "nbjudge/marks.py": "tests/nbjudge/test_gradebook.py",
-    "nbjudge/operations.py": "tests/nbjudge/test_student.py",
-    "nbjudge/ordering.py": "tests/nbjudge/test_repair.py",
-    "nbjudge/outgoing.py": "tests/nbjudge/test_student.py",
-    "nbjudge/packets.py": "tests/nbjudge/test_zygote.py",
-    "nbjudge/parts.py": "tests/nbjudge/test_testcell.py",
-    "nbjudge/prepare.py": "tests/nbjudge/test_cli.py",
-    "nbjudge/process.py": "tests/nbjudge/test_kernel.py",
-    "nbjudge/protocols.py": "tests/nbjudge/test_judge.py",
-    "nbjudge/reading.py": "tests/nbjudge/test_decode.py",
-    "nbjudge/recorded.py": "tests/nbjudge/test_cli.py",
-    "nbjudge/recording.py": "tests/nbjudge/test_regrade.py",
-    "nbjudge/refusals.py": "tests/nbjudge/test_refused_courses.py",
-    "nbjudge/rows.py": "tests/nbjudge/test_gradebook.py",
-    "nbjudge/runfolder.py": "tests/nbjudge/test_sandbox.py",
-    "nbjudge/schema.py": "tests/nbjudge/test_course.py",
-    "nbjudge/spelling.py": "tests/nbjudge/test_markers.py",
-    "nbjudge/tables.py": "tests/nbjudge/test_gradebook.py",
-    "nbjudge/task.py": "tests/nbjudge/test_worker.py",
-    "nbjudge/titles.py": "tests/nbjudge/test_explain.py",
-    "nbjudge/trace.py": "tests/nbjudge/test_diagnosis.py",
-    "nbjudge/untrusted.py": "tests/nbjudge/test_submission.py",
+    "nbjudge/sandbox/linux.py": "tests/nbjudge/sandbox/test_sandbox.py",
+    "nbjudge/judge/marked.py": "tests/nbjudge/record/test_gradebook.py",
+    "nbjudge/record/marks.py": "tests/nbjudge/record/test_gradebook.py",
+    "nbjudge/border/operations.py": "tests/nbjudge/border/test_student.py",
+    "nbjudge/submission/ordering.py": "tests/nbjudge/submission/test_repair.py",
+    "nbjudge/border/outgoing.py": "tests/nbjudge/border/test_student.py",
+    "nbjudge/sandbox/packets.py": "tests/nbjudge/sandbox/test_zygote.py",
+    "nbjudge/master/parts.py": "tests/nbjudge/judge/test_testcell.py",
+    "nbjudge/pool/prepare.py": "tests/nbjudge/test_cli.py",
+    "nbjudge/sandbox/process.py": "tests/nbjudge/sandbox/test_kernel.py",
+    "nbjudge/judge/protocols.py": "tests/nbjudge/judge/test_judge.py",
+    "nbjudge/border/reading.py": "tests/nbjudge/border/test_decode.py",
+    "nbjudge/record/recorded.py": "tests/nbjudge/test_cli.py",
+    "nbjudge/grade/recording.py": "tests/nbjudge/grade/test_regrade.py",
+    "nbjudge/master/refusals.py": "tests/nbjudge/test_refused_courses.py",
+    "nbjudge/record/rows.py": "tests/nbjudge/record/test_gradebook.py",
+    "nbjudge/sandbox/runfolder.py": "tests/nbjudge/sandbox/test_sandbox.py",
+    "nbjudge/master/schema.py": "tests/nbjudge/master/test_course.py",
+    "nbjudge/master/spelling.py": "tests/nbjudge/master/test_markers.py",
+    "nbjudge/record/tables.py": "tests/nbjudge/record/test_gradebook.py",
+    "nbjudge/judge/task.py": "tests/nbjudge/pool/test_worker.py",
+    "nbjudge/master/titles.py": "tests/nbjudge/judge/test_explain.py",
+    "nbjudge/judge/trace.py": "tests/nbjudge/judge/test_diagnosis.py",
+    "nbjudge/submission/untrusted.py": "tests/nbjudge/submission/test_submission.py",
     "nbjudge/verbs.py": "tests/nbjudge/test_cli.py",
-    "nbjudge/verdict.py": "tests/nbjudge/test_receipt.py",
-    "nbjudge/warm.py": "tests/nbjudge/test_foreign_courses.py",
-    "nbjudge/writers.py": "tests/nbjudge/test_encode.py",
+    "nbjudge/judge/verdict.py": "tests/nbjudge/record/test_receipt.py",
+    "nbjudge/pool/warm.py": "tests/nbjudge/test_foreign_courses.py",
+    "nbjudge/border/writers.py": "tests/nbjudge/border/test_encode.py",
 }
 
 
@@ -114,6 +118,17 @@ def test_the_grader_knows_no_course(path):
     assert not packages_imported(path) & {"descent", "autograder"}
 
 
+@pytest.mark.parametrize("path", of("nbjudge"), ids=named)
+def test_imports_go_down_the_layers(path):
+    layer = path.relative_to(ROOT / "src" / "nbjudge").parts[0]
+    above = LAYERS[LAYERS.index(layer) + 1 :] if layer in LAYERS else []
+    assert not {name for name in imported(path) for other in above if f"{name}.".startswith(f"nbjudge.{other}.")}
+
+
+def test_every_folder_of_the_grader_has_its_layer():
+    assert {path.parent.name for path in of("nbjudge")} == {"nbjudge", *LAYERS}
+
+
 @pytest.mark.parametrize("module", PURE)
 def test_a_pure_module_touches_neither_disk_nor_process(module):
     found = packages_imported(ROOT / "src" / "nbjudge" / f"{module}.py")
@@ -153,7 +168,8 @@ def test_functions_are_short(path):
 
 @pytest.mark.parametrize("path", [path for path in MODULES if not path.stem.startswith("__")], ids=named)
 def test_every_module_has_a_test_file(path):
-    mirror = f"tests/{path.parent.name}/test_{path.stem}.py"
+    folder = path.parent.relative_to(ROOT / "src").as_posix()
+    mirror = f"tests/{folder}/test_{path.stem}.py"
     assert (ROOT / TESTED_IN.get(named(path), mirror)).is_file(), f"write {mirror}"
 
 

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from nbjudge.course import Course
+from nbjudge.master.course import Course
 
 ASSIGNMENT = "logistic-regression"
 GRADIENT, TRAIN, QUESTION = "lr_predictions_and_gradient", "train", "misclassified_trait"

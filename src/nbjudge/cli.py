@@ -21,8 +21,8 @@ from nbjudge.verbs import UNUSABLE, Verbs
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nbjudge.bench import Conditions
-    from nbjudge.changes import Change
+    from nbjudge.grade.changes import Change
+    from nbjudge.pool.bench import Conditions
 
 UNJUDGED = 1
 
@@ -56,10 +56,10 @@ def build(
     force: bool,
 ) -> None:
     """Build ASSIGNMENTS (default: all): release, solution and gradebook, if the gate holds."""
-    from nbjudge.build import build_assignment, check_allowed
-    from nbjudge.build_report import build_lines, gate_table
-    from nbjudge.course import Course
+    from nbjudge.master.course import Course
     from nbjudge.progress import progress
+    from nbjudge.publish.build import build_assignment, check_allowed
+    from nbjudge.publish.build_report import build_lines, gate_table
 
     found = Course.find(course)
     names = assignments or found.assignments()
@@ -120,10 +120,10 @@ def grade(
     Where a grade would change though the submission did not, the changes are shown and have to be confirmed.
     Exit status 1 means that all could be recorded but some test or notebook could not be judged.
     """
-    from nbjudge.course import Course
-    from nbjudge.grade import grade_course
+    from nbjudge.grade.grade import grade_course
+    from nbjudge.master.course import Course
     from nbjudge.progress import progress
-    from nbjudge.report import class_table, summary_line
+    from nbjudge.record.report import class_table, summary_line
 
     started = time.monotonic()
     found = Course.find(course)
@@ -141,7 +141,7 @@ def grade(
 
 def _confirm(found: Sequence[Change]) -> bool:
     """Show what a regrade changes, and ask, if there is somebody to be asked."""
-    from nbjudge.changes import changes_table
+    from nbjudge.grade.changes import changes_table
 
     Console().print(changes_table(found))
     return _has_terminal() and click.confirm(f"Record these {len(found)} changes?", default=False)
@@ -160,8 +160,8 @@ def replay(receipt: Path, course: Path | None, no_sandbox: bool) -> None:
 
     Nothing is recorded. Exit status 1 means that a verdict differs.
     """
-    from nbjudge.changes import changes_table
-    from nbjudge.replay import replay_receipt
+    from nbjudge.grade.changes import changes_table
+    from nbjudge.grade.replay import replay_receipt
 
     done = replay_receipt(receipt, course, no_sandbox)
     console = Console()
@@ -193,8 +193,8 @@ def doctor() -> None:
 def _conditions(
     workers: int | None, no_sandbox: bool, seed: int | None = None, device: str = "cpu", timeout: float = 30.0
 ) -> Conditions:
-    from nbjudge.bench import Conditions
-    from nbjudge.task import Limits
+    from nbjudge.judge.task import Limits
+    from nbjudge.pool.bench import Conditions
 
     make = partial(Conditions, workers=workers) if workers else Conditions
     isolation = "none" if no_sandbox else "bwrap"

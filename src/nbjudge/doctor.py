@@ -14,9 +14,9 @@ from pathlib import Path
 from nbformat.v4 import new_code_cell
 
 from nbjudge.errors import SandboxError
-from nbjudge.kernel import Kernel
-from nbjudge.sandbox import NO_BWRAP, NO_NAMESPACES, Sandbox
-from nbjudge.visible import gpu_devices
+from nbjudge.sandbox.kernel import Kernel
+from nbjudge.sandbox.sandbox import NO_BWRAP, NO_NAMESPACES, Sandbox
+from nbjudge.sandbox.visible import gpu_devices
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _LIST_PROCESSES = "import os\nprint(*sorted(int(name) for name in os.listdir('/proc') if name.isdigit()))"

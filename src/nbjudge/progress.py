@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from nbjudge.report import one_line
+from nbjudge.record.report import one_line
 
 Advance = Callable[[str, str], None]
 

@@ -9,9 +9,9 @@ from cells import ROOT, is_test, master
 from nbgrader.api import Gradebook
 from test_logistic_regression_stock import ASSIGNMENT, FILE, nbgrader
 
-from nbjudge.bench import Conditions
-from nbjudge.course import Course
-from nbjudge.grade import grade_course
+from nbjudge.grade.grade import grade_course
+from nbjudge.master.course import Course
+from nbjudge.pool.bench import Conditions
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3000), pytest.mark.filterwarnings("default")]
 

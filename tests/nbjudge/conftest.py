@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from tiny import ASSIGNMENT, write_course
 
-from nbjudge.bench import PRELOAD, Bench
-from nbjudge.course import Course
-from nbjudge.pool import Pool
-from nbjudge.release import build_release, publish
-from nbjudge.sandbox import Sandbox
+from nbjudge.master.course import Course
+from nbjudge.pool.bench import PRELOAD, Bench
+from nbjudge.pool.pool import Pool
+from nbjudge.publish.release import build_release, publish
+from nbjudge.sandbox.sandbox import Sandbox
 
 
 @pytest.fixture(scope="session")

@@ -12,8 +12,8 @@ from typing import Any
 
 from local_kernel import LocalKernel
 
-from nbjudge.student import Student
-from nbjudge.wire import WireError, WireTimeout, receive, send
+from nbjudge.border.student import Student
+from nbjudge.border.wire import WireError, WireTimeout, receive, send
 
 
 @contextlib.contextmanager

@@ -7,9 +7,9 @@ import threading
 import time
 from typing import Any
 
-from nbjudge.decode import decode
-from nbjudge.encode import encode
-from nbjudge.wire import receive, send
+from nbjudge.border.decode import decode
+from nbjudge.border.encode import encode
+from nbjudge.border.wire import receive, send
 
 
 class Stayed:

@@ -19,8 +19,8 @@ import lost
 import psutil
 from tiny import DOUBLE, HALF_RIGHT, SQUARE, hand_in
 
-from nbjudge.bench import Conditions
-from nbjudge.grade import grade_course
+from nbjudge.grade.grade import grade_course
+from nbjudge.pool.bench import Conditions
 
 WORK = (
     {"double": DOUBLE, "square": SQUARE},

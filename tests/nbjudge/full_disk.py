@@ -17,9 +17,9 @@ from typing import Any
 from lost import open_bench
 from tiny import DOUBLE, SQUARE, hand_in, tree
 
-from nbjudge.bench import Conditions
 from nbjudge.errors import NbjudgeError
-from nbjudge.grade import grade_course
+from nbjudge.grade.grade import grade_course
+from nbjudge.pool.bench import Conditions
 
 RIGHT = {"double": DOUBLE, "square": SQUARE}
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 
 from local_kernel import LocalKernel
 
-from nbjudge.candidate import candidate
-from nbjudge.judge import Hidden, judge_notebook
-from nbjudge.judged import Judged
-from nbjudge.notebook import Cell, Notebook, Role
-from nbjudge.repair import Step
-from nbjudge.task import Limits
-from nbjudge.testcell import TestResult
+from nbjudge.judge.judge import Hidden, judge_notebook
+from nbjudge.judge.judged import Judged
+from nbjudge.judge.task import Limits
+from nbjudge.judge.testcell import TestResult
+from nbjudge.master.notebook import Cell, Notebook, Role
+from nbjudge.publish.candidate import candidate
+from nbjudge.submission.repair import Step
 
 QUICK = Limits(cell=10.0, call=5.0, notebook=60.0)
 HIDDEN = "### BEGIN HIDDEN TESTS\n{}\n### END HIDDEN TESTS"

@@ -9,8 +9,8 @@ import socket
 from dataclasses import dataclass, field
 from typing import Any
 
-from nbjudge.agent import serve
-from nbjudge.wire import WireError, WireTimeout, receive, send
+from nbjudge.border.agent import serve
+from nbjudge.border.wire import WireError, WireTimeout, receive, send
 
 
 @dataclass(frozen=True)

@@ -29,13 +29,13 @@ import nbformat
 import psutil
 from tiny import filled
 
-from nbjudge.bench import Bench, Conditions
-from nbjudge.grade import grade_course
-from nbjudge.linux import PR_SET_CHILD_SUBREAPER, prctl
-from nbjudge.pool import Pool
-from nbjudge.sandbox import Sandbox
-from nbjudge.task import Judgement, Task
-from nbjudge.verdict import Outcome, Verdict
+from nbjudge.grade.grade import grade_course
+from nbjudge.judge.task import Judgement, Task
+from nbjudge.judge.verdict import Outcome, Verdict
+from nbjudge.pool.bench import Bench, Conditions
+from nbjudge.pool.pool import Pool
+from nbjudge.sandbox.linux import PR_SET_CHILD_SUBREAPER, prctl
+from nbjudge.sandbox.sandbox import Sandbox
 
 SCORES = """
     SELECT s.student_id, c.name, c.type, g.auto_score, g.needs_manual_grade

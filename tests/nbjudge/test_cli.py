@@ -44,8 +44,8 @@ def one_bench(bench, monkeypatch):
     def already_open(course, conditions, *masters):
         yield bench
 
-    monkeypatch.setattr("nbjudge.grade.open_bench", already_open)
-    monkeypatch.setattr("nbjudge.build.open_bench", already_open)
+    monkeypatch.setattr("nbjudge.grade.grade.open_bench", already_open)
+    monkeypatch.setattr("nbjudge.publish.build.open_bench", already_open)
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_an_out_folder_with_an_old_seed_is_tried_before_anything_is_graded(tiny,
 
 
 def test_a_gpu_that_is_not_there_is_refused_before_anything_is_written(tiny, submitted, monkeypatch):
-    monkeypatch.setattr("nbjudge.bench.gpu_devices", list)
+    monkeypatch.setattr("nbjudge.pool.bench.gpu_devices", list)
     before = tree(tiny)
     assert "no NVIDIA GPU" in refused("grade", "ps1", submitted, "--course", tiny, "--device", "cuda")
     assert tree(tiny) == before

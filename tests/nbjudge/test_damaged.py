@@ -13,15 +13,15 @@ from damage import DAMAGES, Damage, about
 from nbformat import from_dict
 from stock import ASSIGNMENT, COURSES, copy_course, hand_in, read_submissions
 
-from nbjudge.bench import Bench, Conditions
-from nbjudge.course import Course
-from nbjudge.document import read_submission_notebook
-from nbjudge.grade import grade_course
-from nbjudge.judge import Limits
-from nbjudge.notebook import Notebook, read_notebook
-from nbjudge.receipt import Receipt
-from nbjudge.release import build_release, publish
-from nbjudge.repair import repair
+from nbjudge.grade.grade import grade_course
+from nbjudge.judge.judge import Limits
+from nbjudge.master.course import Course
+from nbjudge.master.notebook import Notebook, read_notebook
+from nbjudge.pool.bench import Bench, Conditions
+from nbjudge.publish.release import build_release, publish
+from nbjudge.record.receipt import Receipt
+from nbjudge.submission.document import read_submission_notebook
+from nbjudge.submission.repair import repair
 
 ROOT = Path(__file__).parents[2]
 CONDITIONS = Conditions(workers=2, seed=3, limits=Limits(cell=60.0, call=30.0, notebook=300.0))

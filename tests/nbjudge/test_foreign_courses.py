@@ -22,10 +22,10 @@ from stock import (
     stock_scores,
 )
 
-from nbjudge.bench import Bench
-from nbjudge.course import Course
-from nbjudge.grade import grade_course
-from nbjudge.release import build_release, publish
+from nbjudge.grade.grade import grade_course
+from nbjudge.master.course import Course
+from nbjudge.pool.bench import Bench
+from nbjudge.publish.release import build_release, publish
 
 # `solution` is bound by a hidden part; without it the second function raises a NameError.
 PEEKING = {

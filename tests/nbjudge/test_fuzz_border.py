@@ -16,7 +16,7 @@ from fuzz.mutations import ODD, damaged_bytes, damaged_tree
 from fuzz.replies import NONCE, QUESTIONS, asked, fix_the_nonce, framed, packed
 from test_encode import ARRAYS, FRAMES, INDEXES, PLAIN, TENSORS
 
-from nbjudge.encode import encode
+from nbjudge.border.encode import encode
 
 COUNTS = [1000, pytest.param(10_000, marks=pytest.mark.slow)]
 MEMORY = 700  # MiB; what one honest reply of the largest size may take is more than this

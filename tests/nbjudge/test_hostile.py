@@ -17,14 +17,14 @@ from hostile import folders, messages, notebooks, protocol, prying, resources, v
 from hostile.classes import CLASSES
 from hostile.course import ASSIGNMENT, NOTEBOOK, SECRETS, Attack, hand_in, write_course
 
-from nbjudge.bench import Bench, Conditions
-from nbjudge.feedback import safe_name
-from nbjudge.grade import grade_course
-from nbjudge.limits import MIB
-from nbjudge.limits import Limits as SandboxLimits
-from nbjudge.receipt import Receipt
-from nbjudge.task import Limits
-from nbjudge.verdict import Outcome
+from nbjudge.grade.grade import grade_course
+from nbjudge.judge.task import Limits
+from nbjudge.judge.verdict import Outcome
+from nbjudge.pool.bench import Bench, Conditions
+from nbjudge.record.feedback import safe_name
+from nbjudge.record.receipt import Receipt
+from nbjudge.sandbox.limits import MIB
+from nbjudge.sandbox.limits import Limits as SandboxLimits
 
 CONDITIONS = Conditions(
     workers=2,

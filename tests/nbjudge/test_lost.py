@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from tiny import DOUBLE, HALF_RIGHT, SQUARE, hand_in
 
-from nbjudge.bench import Conditions
 from nbjudge.errors import NbjudgeError
-from nbjudge.grade import grade_course
-from nbjudge.ledger import open_ledger
-from nbjudge.receipt import Receipt
+from nbjudge.grade.grade import grade_course
+from nbjudge.grade.ledger import open_ledger
+from nbjudge.pool.bench import Conditions
+from nbjudge.record.receipt import Receipt
 
 RIGHT = {"double": DOUBLE, "square": SQUARE}
 PLUS_TWO = {"double": "def double(x):\n    return x + 2", "square": HALF_RIGHT}
@@ -129,7 +129,7 @@ def test_what_is_held_is_all_there_or_not_there(tmp_path, monkeypatch):
         def fail(*arguments):
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr("nbjudge.ledger.write_atomically", fail)
+        monkeypatch.setattr("nbjudge.grade.ledger.write_atomically", fail)
         with pytest.raises(NbjudgeError, match="Make room"):
             ledger.hold(receipt, {"warmup.ipynb": b"{}"})
         assert ledger.held("ada") is None

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from stock import ASSIGNMENT, COURSES, behaviours, copy_course
 
-from nbjudge.bench import Bench, Conditions
-from nbjudge.build import Build, build_assignment
-from nbjudge.course import Course
 from nbjudge.errors import CourseError
-from nbjudge.refusals import find_refusals
+from nbjudge.master.course import Course
+from nbjudge.master.refusals import find_refusals
+from nbjudge.pool.bench import Bench, Conditions
+from nbjudge.publish.build import Build, build_assignment
 
 REFUSED = sorted(path.name for path in (COURSES / "refused").iterdir())
 VACUOUS = sorted(path.name for path in (COURSES / "vacuous").iterdir())

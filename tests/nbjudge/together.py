@@ -17,9 +17,9 @@ from pathlib import Path
 
 from lost import open_bench
 
-from nbjudge.bench import Conditions
 from nbjudge.errors import NbjudgeError
-from nbjudge.grade import grade_course
+from nbjudge.grade.grade import grade_course
+from nbjudge.pool.bench import Conditions
 
 
 def main() -> None:

@@ -10,10 +10,10 @@ from typing import Any
 import nbformat
 from masters import answer, check, notebook, plain, question, task
 
-from nbjudge.document import read_submission_notebook
 from nbjudge.errors import SubmissionError
-from nbjudge.notebook import Notebook, read_notebook
-from nbjudge.repair import repair
+from nbjudge.master.notebook import Notebook, read_notebook
+from nbjudge.submission.document import read_submission_notebook
+from nbjudge.submission.repair import repair
 
 CELLS = (
     plain("# Doubling\n\nü ∂ 🙂", "markdown"),

@@ -11,9 +11,9 @@ from typing import Any
 import msgpack
 import numpy as np
 
-from nbjudge import student as module
-from nbjudge.handle import Handle
-from nbjudge.student import Refusal, Student, Unreachable
+from nbjudge.border import student as module
+from nbjudge.border.handle import Handle
+from nbjudge.border.student import Refusal, Student, Unreachable
 
 NONCE = b"12345678"
 MOST = 2**20  # of bytes that are sent at once

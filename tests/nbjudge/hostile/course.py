@@ -12,8 +12,8 @@ from typing import Any
 import nbformat
 from masters import answer, check, notebook, plain
 
-from nbjudge.course import Course
-from nbjudge.release import build_release, publish
+from nbjudge.master.course import Course
+from nbjudge.publish.release import build_release, publish
 
 ASSIGNMENT = "traps"
 NOTEBOOK = "work"

@@ -6,8 +6,8 @@ from hostile.course import HONEST, Attack
 
 AGENT = """
 import gc
-import nbjudge.agent, nbjudge.wire, nbjudge.encode
-agent = next(item for item in gc.get_objects() if type(item) is nbjudge.agent.Agent)
+import nbjudge.border.agent, nbjudge.border.wire, nbjudge.border.encode
+agent = next(item for item in gc.get_objects() if type(item) is nbjudge.border.agent.Agent)
 """
 # The agent's socket is the one whose reader is the agent's; a copy of its file is used beside it.
 SOCKET = """
@@ -27,8 +27,8 @@ PRIMES = HONEST["primes"]
 def answering(name: str, says: str, body: str, **more: object) -> Attack:
     """An agent whose ``answer(self, request)`` is replaced once the first answer is there."""
     lines = "\n".join(f"    {line}" for line in body.splitlines())
-    source = f"{AGENT}{ZERO}\nhonest = nbjudge.agent.Agent.answer\ndef answer(self, request):\n{lines}\n"
-    return Attack(name, says, {"gradient": source + "nbjudge.agent.Agent.answer = answer"}, **more)  # type: ignore[arg-type]
+    source = f"{AGENT}{ZERO}\nhonest = nbjudge.border.agent.Agent.answer\ndef answer(self, request):\n{lines}\n"
+    return Attack(name, says, {"gradient": source + "nbjudge.border.agent.Agent.answer = answer"}, **more)  # type: ignore[arg-type]
 
 
 OTHERS = {"primes_list": 0.0, "primes_refuses": 0.0, "basket": 0.0, "slope_value": 0.0}
@@ -38,13 +38,13 @@ ATTACKS = [
         "forged_arguments",
         "The reply says that the arguments have become zero, though nobody asked for them.",
         {
-            "gradient": AGENT + ZERO + "honest = nbjudge.agent.Agent.do_call\n"
+            "gradient": AGENT + ZERO + "honest = nbjudge.border.agent.Agent.do_call\n"
             "def do_call(self, number, pickled, changes):\n"
             "    value, after = honest(self, number, pickled, changes)\n"
             "    args, kwargs = self.load(pickled)\n"
             "    zeros = [torch.zeros_like(a) if isinstance(a, torch.Tensor) else a for a in args]\n"
-            "    return value, nbjudge.encode.encode([zeros, kwargs], self.ref)\n"
-            "nbjudge.agent.Agent.do_call = do_call\n"
+            "    return value, nbjudge.border.encode.encode([zeros, kwargs], self.ref)\n"
+            "nbjudge.border.agent.Agent.do_call = do_call\n"
         },
     ),
     Attack(

@@ -1,0 +1,1 @@
+"""What crosses between the judge and the student's process: requests and staff's objects out, plain data back."""

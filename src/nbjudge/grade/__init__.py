@@ -1,0 +1,1 @@
+"""Grading a class from its folder to its gradebook, once or again."""

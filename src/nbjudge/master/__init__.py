@@ -1,0 +1,1 @@
+"""What instructors write: the course, its masters in nbgrader's format, and what their cells say."""

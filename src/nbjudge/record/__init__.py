@@ -1,0 +1,1 @@
+"""What is kept of a grade: receipts, nbgrader's gradebook, feedback, reports."""

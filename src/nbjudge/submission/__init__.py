@@ -1,0 +1,1 @@
+"""What students send: collected, read, and put back into the release, however damaged it is."""

@@ -1,0 +1,32 @@
+"""Warming up: what packages registered is run, and none of them can stop the judge from starting."""
+
+import importlib.metadata
+
+from nbjudge.pool import warm
+
+
+class Entry:
+    """An entry point whose hook notes that it ran, or fails."""
+
+    def __init__(self, ran, error=None):
+        self.ran, self.error = ran, error
+
+    def load(self):
+        def hook():
+            if self.error:
+                raise self.error
+            self.ran.append(self)
+
+        return hook
+
+
+def test_every_registered_hook_runs_even_behind_a_broken_one(monkeypatch):
+    ran = []
+    entries = [Entry(ran), Entry(ran, ImportError("gone")), Entry(ran, ValueError("broken")), Entry(ran)]
+    asked = []
+    monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: asked.append(group) or entries)
+    monkeypatch.setattr(warm.gc, "freeze", lambda: None)
+    monkeypatch.setattr(warm, "use_huge_pages", lambda: None)
+    warm.prepare([])
+    assert asked == ["nbjudge.preload"]
+    assert ran == [entries[0], entries[3]]
