@@ -4,7 +4,10 @@
 
 COURSE is a published course with the assignment ps1; FOLDER takes what the runs write. "light" replaces sandbox and
 workers, which take seconds to start, by a few lines that run answers and tests here; all that is written is the same.
-Prints one line of JSON: how many runs were killed before, while and after they judged, and what went wrong.
+
+The moments spread over a whole run: an undisturbed one is divided by its submissions, as each is judged, and every
+part gets its share of the kills. Prints one line of JSON: what the kills met, what they left half done, and what
+went wrong.
 """
 
 from __future__ import annotations
@@ -19,8 +22,9 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -45,6 +49,7 @@ SCORES = """
 
 
 PAUSE = 0.05  # seconds that the light pool takes for a notebook
+TICK = 0.005  # seconds between two looks at how far a run has come
 
 
 class LightPool:
@@ -83,6 +88,22 @@ def open_bench(light: bool) -> Iterator[Any]:
         yield Bench(sandbox, pool)
 
 
+@dataclass(frozen=True)
+class Moment:
+    """When to kill a run: so many seconds after so many submissions were judged."""
+
+    judged: int
+    seconds: float
+
+
+def moments(times: Sequence[float], kills: int) -> Iterator[Moment]:
+    """Moments spread evenly over the parts of a run; ``times`` are its start, each submission judged, and its end."""
+    parts = len(times) - 1
+    for number in range(kills):
+        judged, share = divmod((number + random.random()) * parts / kills, 1)
+        yield Moment(int(judged), share * (times[int(judged) + 1] - times[int(judged)]))
+
+
 class Place:
     """One course, graded into a folder of its own by processes of their own."""
 
@@ -112,7 +133,33 @@ class Place:
     def progress(self, total: int) -> Iterator[Any]:
         """Note who is judged."""
         with self.log.open("a") as log:
-            yield lambda student, status: print(student, file=log, flush=True)
+            yield lambda student, status: print(time.monotonic(), student, file=log, flush=True)
+
+    def told(self) -> list[tuple[float, str]]:
+        """Who was judged in the last run, and when."""
+        lines = [line.split() for line in self.log.read_text().splitlines(keepends=True) if line.endswith("\n")]
+        return [(float(when), student) for when, student in lines]
+
+    def kill_at(self, moment: Moment) -> None:
+        """Begin to grade, and end that without a warning at the moment."""
+        process = self.start()
+        running = os.WEXITED | os.WNOHANG | os.WNOWAIT
+        while len(self.told()) < moment.judged and os.waitid(os.P_PID, process, running) is None:
+            time.sleep(TICK)
+        time.sleep(moment.seconds)
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+
+    def met(self, students: set[str]) -> list[str]:
+        """What a kill came upon: how far the run was, and what it was about to write."""
+        held, done = {path.name for path in self.out.glob("held/*")}, self.done()
+        recorded = {path.stem for path in self.out.glob("receipts/*.json")}
+        stage = "before" if not done else "judging" if done != students else "recording"
+        found = ["after" if (self.out / "summary.csv").exists() else stage]
+        found += ["a transaction"] * any(self.root.glob("gradebook.db-*"))
+        found += ["a half-written file"] * any(self.folder.rglob(".writing-*"))
+        found += ["half-kept work"] * bool(held - done)
+        return found + ["recorded work still held"] * bool(held & recorded)
 
     def done(self) -> set[str]:
         """Whose work is finished: judged and kept, recorded or not."""
@@ -128,9 +175,7 @@ class Place:
 
     def leftovers(self) -> list[str]:
         """Processes, folders and half-written files that should not be there."""
-        deadline = time.monotonic() + 15
-        while (left := family()) and time.monotonic() < deadline:
-            time.sleep(PAUSE)
+        left = left_running()
         odd = [*self.temporary.iterdir(), *(self.out / "held").iterdir()]
         odd += [path for folder in (self.out, self.root) for path in folder.rglob(".writing-*")]
         odd += list(self.root.glob("gradebook.db-*"))
@@ -139,6 +184,14 @@ class Place:
     def remove(self) -> None:
         shutil.rmtree(self.temporary)
         shutil.rmtree(self.folder)
+
+
+def left_running(seconds: float = 15.0) -> list[str]:
+    """The processes that have not ended in that time."""
+    deadline = time.monotonic() + seconds
+    while (left := family()) and time.monotonic() < deadline:
+        time.sleep(PAUSE)
+    return left
 
 
 def family() -> list[str]:
@@ -155,43 +208,49 @@ def family() -> list[str]:
     return found
 
 
+def undisturbed(place: Place) -> list[float]:
+    """Grade without a kill; when that began, when each submission was judged, and when it was over."""
+    began = time.monotonic()
+    assert os.waitpid(place.start(), 0)[1] == 0, "the undisturbed run failed"
+    return [began, *(when for when, _ in place.told()), time.monotonic()]
+
+
+def wrong_after(place: Place, students: set[str], expected: object) -> Iterator[str]:
+    """Start a killed run again; what it has lost, doubled or left."""
+    done = place.done()
+    if os.waitpid(place.start(), 0)[1] != 0:
+        yield "the second run failed"
+        return
+    judged = [student for _, student in place.told()]
+    if sorted(judged) != sorted(students - done):
+        yield f"judged {sorted(judged)} after {sorted(done)}"
+    if place.results() != expected:
+        yield "other results"
+    yield from place.leftovers()
+
+
 def main() -> None:
     course, submitted, folder = (Path(name).resolve() for name in sys.argv[1:4])
+    kills, light = int(sys.argv[4]), sys.argv[5] == "light"
     prctl(PR_SET_CHILD_SUBREAPER, 1)
     mounts = Path("/proc/self/mountinfo").read_text()
-    moments, wrong = Counter[str](), []
-    light = sys.argv[5] == "light"
     calm = Place(course, submitted, folder / "calm", light)
-    began = time.monotonic()
-    assert os.waitpid(calm.start(), 0)[1] == 0
-    duration = time.monotonic() - began
-    expected, left = calm.results(), calm.leftovers()
-    wrong += [f"undisturbed: {one}" for one in left]
-    students = calm.done()
+    times = undisturbed(calm)
+    expected, students = calm.results(), calm.done()
+    wrong = [f"undisturbed: {one}" for one in calm.leftovers()]
     calm.remove()
-    for number in range(int(sys.argv[4])):
+    met = Counter[str]()
+    for number, moment in enumerate(moments(times, kills)):
         place = Place(course, submitted, folder / f"kill-{number}", light)
-        process = place.start()
-        time.sleep(random.uniform(0, duration))
-        os.kill(process, signal.SIGKILL)
-        os.waitpid(process, 0)
-        done = place.done()
-        moments["before" if not done else "while" if done != students else "after"] += 1
-        if os.waitpid(place.start(), 0)[1] != 0:
-            wrong.append(f"{number}: the second run failed")
-            continue
-        judged = place.log.read_text().split()
-        if twice := done & set(judged):
-            wrong.append(f"{number}: done twice: {sorted(twice)}")
-        if sorted(judged) != sorted(students - done):
-            wrong.append(f"{number}: judged {sorted(judged)} after {sorted(done)}")
-        if place.results() != expected:
-            wrong.append(f"{number}: other results")
-        wrong += [f"{number}: {one}" for one in place.leftovers()]
+        place.kill_at(moment)
+        met.update(place.met(students))
+        if number % 2:  # every other run is started again while the processes of the killed one still end
+            wrong += [f"{number}: left by the kill: {one}" for one in left_running()]
+        wrong += [f"{number}, killed at {moment}: {one}" for one in wrong_after(place, students, expected)]
         place.remove()
     if Path("/proc/self/mountinfo").read_text() != mounts:
         wrong.append("other mounts than before")
-    print(json.dumps({"seconds": round(duration, 1), "moments": moments, "wrong": wrong}))
+    print(json.dumps({"kills": kills, "seconds": round(times[-1] - times[0], 1), "met": met, "wrong": wrong}))
 
 
 if __name__ == "__main__":
