@@ -4,12 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 DEMO := build/demo
+PROXY := build/hub/node_modules/.bin/configurable-http-proxy
 ASSIGNMENT := logistic-regression
 CHEAT := oskar-lind
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo compare test lint wheel bench bench-course pins reference clean sandbox figures browser
+.PHONY: help demo compare test lint wheel bench bench-course pins reference clean sandbox figures browser hub proxy
 
 help:  ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 14
@@ -39,8 +40,11 @@ compare: demo  ## let stock nbgrader grade the demo's cheat, beside nbjudge's sc
 	@echo "nbjudge:        $$(grep '^$(CHEAT),' $(DEMO)/grades/summary.csv | cut -d, -f2) points for $(CHEAT)"
 	@echo "stock nbgrader: $$(grep ',$(CHEAT),' $(DEMO)/stock/scores.csv | cut -d, -f10) points for $(CHEAT)"
 
-test: $(READY) sandbox browser  ## run the whole test suite
+test: $(READY) sandbox browser proxy  ## run the whole test suite
 	$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
+
+hub: $(READY) sandbox proxy  ## a class on JupyterHub on this machine, until Ctrl-C; needs root
+	@$(BIN)/python tools/hub.py
 
 lint: $(READY)  ## check style, format and types
 	$(BIN)/ruff check .
@@ -78,6 +82,17 @@ browser:
 	@tools/system_part.sh chromium chromium --version
 	@tools/system_part.sh chromium-driver chromedriver --version
 
+proxy: $(PROXY)
+
+# JupyterHub's proxy runs on Node.js.
+$(PROXY): deploy/jupyterhub/package.json deploy/jupyterhub/package-lock.json
+	@tools/system_part.sh nodejs node --version
+	@tools/system_part.sh npm npm --version
+	@echo "Installing JupyterHub's proxy into build/hub ..."
+	@mkdir -p build/hub && cp $^ build/hub/
+	@cd build/hub && npm ci --no-audit --no-fund --silent
+	@touch $@
+
 # The stamp is newer than all that the installation depends on, so the second run has nothing to do.
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -85,5 +100,5 @@ $(READY): pyproject.toml constraints.txt
 	@[ -x $(BIN)/pip ] || tools/system_part.sh python3-venv $(PYTHON) -c 'import ensurepip, venv'
 	@[ -x $(BIN)/pip ] || $(PYTHON) -m venv $(VENV)
 	@echo "Installing Python packages into $(VENV); the first time this takes minutes and 6 GB of disk ..."
-	@$(BIN)/python -m pip install --disable-pip-version-check --quiet -c constraints.txt -e '.[grader,dev]'
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet -c constraints.txt -e '.[grader,dev,hub]'
 	@touch $@

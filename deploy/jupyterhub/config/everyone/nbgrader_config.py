@@ -1,0 +1,11 @@
+"""nbgrader for everybody on this hub; the course's own nbgrader_config.py adds to it."""
+
+import os
+
+from nbgrader.auth import JupyterHubAuthPlugin
+
+c = get_config()  # noqa: F821  (nbgrader defines it)
+
+c.Exchange.root = os.environ.get("NBGRADER_EXCHANGE", "/srv/nbgrader/exchange")
+c.Exchange.path_includes_course = True  # ~/descent/ps1 for students, so that two courses can live side by side
+c.Authenticator.plugin_class = JupyterHubAuthPlugin  # who takes which course: the hub's groups nbgrader-<course>
