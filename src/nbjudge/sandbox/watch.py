@@ -10,8 +10,10 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from nbjudge.sandbox import users
 
 EVERY_SECONDS = 0.25
 FEW = 8  # processes of a submission up to which what they share is taken off by a rule of thumb
@@ -21,8 +23,9 @@ _WRAPPERS = ("bwrap", "setpriv")
 class Watch:
     """Looks at every submission below a sandbox's outermost process, until it is stopped."""
 
-    def __init__(self, top: int, most: int) -> None:
-        self._top, self._most = top, most
+    def __init__(self, top: int, most: int, stored: int | None = None) -> None:
+        """``most`` bytes of memory; ``stored`` bytes on the disk, where no limit set inside bounds them."""
+        self._top, self._most, self._stored = top, most, stored
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, name="nbjudge-watch", daemon=True)
         self._thread.start()
@@ -41,15 +44,50 @@ class Watch:
         """End the submissions that hold more than allowed; the process ids of their inits. OSError if all ended."""
         zygote, inits = submissions_below(self._top)
         shared = held(zygote)
-        ended = []
-        for init in inits:
-            theirs = list(family(init))
-            few = len(theirs) <= FEW
-            if sum(max(0, held(pid) - shared) if few else proportional(pid) for pid in theirs) > self._most:
-                with suppress(OSError):
-                    os.kill(init, signal.SIGKILL)
-                    ended.append(init)
-        return ended
+        return [init for init in inits if self._ended(init, shared)]
+
+    def _ended(self, init: int, shared: int) -> bool:
+        """End a submission if it holds too much.
+
+        Its handle is opened before anything is read of its number: what was read is of this very process if the
+        signal still reaches it. The processes below may have given their numbers away in between, so a sum that is
+        too large is taken a second time.
+        """
+        try:
+            with _handle(init) as handle:
+                too_much = all(total(init, shared) > self._most for _ in range(2))
+                too_much = too_much or self._fills_the_disk(init)
+                if too_much and init in submissions_below(self._top)[1]:
+                    # Outside of namespaces the init has to tidy up.
+                    signal.pidfd_send_signal(handle, signal.SIGKILL if self._stored is None else signal.SIGTERM)
+                    return True
+        except OSError:
+            pass  # it has ended by itself
+        return False
+
+    def _fills_the_disk(self, init: int) -> bool:
+        """Whether a submission's user, who is its kernel's and not its init's, has stored too much."""
+        if self._stored is None:
+            return False
+        users_below = {users.user_of(pid) for pid in children(init)} - {-1, 0}
+        return any(users.stored(user, self._stored) > self._stored for user in users_below)
+
+
+@contextmanager
+def _handle(pid: int) -> Iterator[int]:
+    """A file descriptor that means one process, whoever gets its number later. OSError if it has ended."""
+    handle = os.pidfd_open(pid)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def total(init: int, shared: int) -> int:
+    """Bytes of memory that a submission's processes hold together, beyond what each shares with the zygote."""
+    theirs = list(family(init))
+    few = len(theirs) <= FEW
+    return sum(max(0, held(pid) - shared) if few else proportional(pid) for pid in theirs)
 
 
 def submissions_below(top: int) -> tuple[int, list[int]]:

@@ -1,10 +1,14 @@
 """All processes of a submission together hold no more memory than allowed."""
 
 import dataclasses
+import signal
+import subprocess
+from itertools import repeat
 
 import pytest
 from nbformat.v4 import new_code_cell
 
+from nbjudge.sandbox import watch
 from nbjudge.sandbox.kernel import Kernel
 from nbjudge.sandbox.limits import MIB, Limits
 from nbjudge.sandbox.sandbox import Sandbox
@@ -53,10 +57,51 @@ def test_a_process_that_has_ended_holds_nothing():
 
 
 def test_a_watch_over_what_has_ended_goes_on_until_it_is_stopped():
-    watch = Watch(2**22 + 1, MIB)
+    one = Watch(NOWHERE, MIB)
     with pytest.raises(OSError, match="No such file"):
-        watch.look()
-    watch.stop()
+        one.look()
+    one.stop()
+
+
+NOWHERE = 2**22 + 1  # above the largest process id
+
+
+@pytest.fixture
+def pretend(monkeypatch):
+    """A watch whose own looks find what a test pretends; those over other sandboxes find what is there."""
+
+    def begin(inits, sums):
+        one = Watch(NOWHERE, 10 * MIB)
+        one.stop()
+        below, real = watch.submissions_below, watch.held
+        monkeypatch.setattr(
+            watch, "submissions_below", lambda top: (NOWHERE, next(inits)) if top == NOWHERE else below(top)
+        )
+        monkeypatch.setattr(watch, "held", lambda pid: next(sums[pid]) if pid in sums else real(pid))
+        return one
+
+    return begin
+
+
+@pytest.fixture
+def bystander():
+    with subprocess.Popen(["sleep", "60"]) as process:
+        yield process
+        process.kill()
+
+
+def test_a_number_that_another_process_has_got_since_is_left_alone(pretend, bystander):
+    one = pretend(iter([[bystander.pid], [], [bystander.pid], [bystander.pid]]), {bystander.pid: repeat(20 * MIB)})
+    assert one.look() == []
+    assert bystander.poll() is None
+    assert one.look() == [bystander.pid]
+    assert bystander.wait(10) == -signal.SIGKILL
+
+
+def test_a_sum_that_was_too_large_only_once_ends_nobody(pretend, bystander):
+    one = pretend(repeat([bystander.pid]), {bystander.pid: iter([20 * MIB, 5 * MIB])})
+    assert one.look() == []
+    assert bystander.poll() is None
 
 
 def test_the_total_is_a_limit_like_the_others():
