@@ -33,6 +33,7 @@ compare: demo  ## let stock nbgrader grade the demo's cheat, beside nbjudge's sc
 	@PATH=$(CURDIR)/$(BIN):$$PATH; export PATH; set -e; \
 	  stock="--CourseDirectory.db_url=sqlite:///$(DEMO)/stock/gradebook.db"; \
 	  nbgrader autograde $(ASSIGNMENT) --student=$(CHEAT) $$stock --log-level=ERROR \
+	    --Autograde.exporter_class=nbconvert.exporters.NotebookExporter \
 	    --CourseDirectory.submitted_directory=$(DEMO)/submitted \
 	    --CourseDirectory.autograded_directory=$(DEMO)/stock/autograded \
 	    > $(DEMO)/stock/log 2>&1 || { cat $(DEMO)/stock/log; exit 1; }; \

@@ -100,7 +100,8 @@ def by_nbgrader(source: Course, assignment: str, submitted: Path, weigh: bool = 
     (root / "submitted").symlink_to(submitted)
     nbgrader = [sys.executable, "-m", "nbgrader"]
     timed([*nbgrader, "generate_assignment", assignment], root)
-    return timed([*nbgrader, "autograde", assignment, "--create"], root, weigh)
+    stock = "--Autograde.exporter_class=nbconvert.exporters.NotebookExporter"  # not the judge, as the course has it
+    return timed([*nbgrader, "autograde", assignment, "--create", stock], root, weigh)
 
 
 def by_otter(source: Course, assignment: str, submitted: Path, weigh: bool = False) -> float:

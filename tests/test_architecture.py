@@ -18,7 +18,7 @@ PURE = (
 IMPURE = {"os", "pathlib", "subprocess", "socket", "shutil", "tempfile"}
 
 # The grader's folders, from the ground up: a module imports from its own folder and from those before it.
-LAYERS = "master submission border sandbox judge record pool publish grade".split()
+LAYERS = "master submission border sandbox judge record pool publish grade plugin".split()
 
 LONGEST_MODULE, LONGEST_FUNCTION = 220, 60
 

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from cells import ROOT, is_test, master
 from nbgrader.api import Gradebook
-from test_logistic_regression_stock import ASSIGNMENT, FILE, nbgrader
+from test_logistic_regression_stock import ASSIGNMENT, FILE, STOCK, nbgrader
 
 from nbjudge.grade.grade import grade_course
 from nbjudge.master.course import Course
@@ -76,7 +76,7 @@ def graded(tmp_path_factory):
     ours = stock.parent / "ours"
     shutil.copytree(stock, ours)
 
-    nbgrader(stock, "autograde", ASSIGNMENT)
+    nbgrader(stock, "autograde", ASSIGNMENT, STOCK)
     receipts = grade_course(ours, ASSIGNMENT, ours / "submitted", ours / "grades", Conditions(workers=2))
     assert {receipt.status for receipt in receipts} == {"graded"}
     tests = [cell.metadata.nbgrader.grade_id for cell in master(ASSIGNMENT).cells if is_test(cell)]

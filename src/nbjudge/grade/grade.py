@@ -85,6 +85,14 @@ def judged_works(
         yield work, work.receipt(basis.master, mistakes)
 
 
+def hold(ledger: Ledger, work: Work, receipt: Receipt) -> None:
+    """Keep a judged submission, with what formgrader is to find of it, until it is recorded."""
+    documents = {one.notebook: one.document for one in work.judgements if one.document is not None}
+    submission = work.prepared.submission
+    when = utc(submission.timestamp, submission.student)
+    ledger.hold(receipt, image(documents, when, submission.files))
+
+
 @dataclass
 class _Run:
     """One run over a class."""
@@ -105,7 +113,7 @@ class _Run:
                 tell = stack.enter_context(advance(len(todo.open))) if advance else lambda student, status: None
                 since = time.monotonic()
                 for work, receipt in judged_works(self.basis, lambda make: self._works(todo.open, make), bench):
-                    self._hold(work, receipt)
+                    hold(self.ledger, work, receipt)
                     tell(receipt.student, receipt.status)
                     waiting += [] if todo.again else [receipt.student]
                     if len(waiting) >= BATCH or (waiting and time.monotonic() - since > PATIENCE):
@@ -147,9 +155,3 @@ class _Run:
             said = earlier.diagnosis.items() if earlier is not None else ()
             diagnosis = {name: sentence for name, sentence in said if name in exercises}
             yield Work(prepared, facts | self.basis.place(submission), tuple(kept), diagnosis)
-
-    def _hold(self, work: Work, receipt: Receipt) -> None:
-        documents = {one.notebook: one.document for one in work.judgements if one.document is not None}
-        submission = work.prepared.submission
-        when = utc(submission.timestamp, submission.student)
-        self.ledger.hold(receipt, image(documents, when, submission.files))

@@ -12,6 +12,7 @@ import fcntl
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -110,28 +111,38 @@ class Ledger:
 
 
 @contextmanager
-def open_ledger(out: Path) -> Iterator[Ledger]:
+def open_ledger(out: Path, patience: float = 0.0) -> Iterator[Ledger]:
     """Make the folder, or go on with one that is there; one run at a time may write to it.
 
-    Raises NbjudgeError when nothing can be written there, or when another run does so now.
+    Raises NbjudgeError when nothing can be written there, or when another run does so for ``patience`` seconds.
     """
     with writable(out, "Name another --out."):
         for name in FOLDERS:
             (out / name).mkdir(parents=True, exist_ok=True)
     lock = os.open(out, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            fix = "Wait for it, or name another --out."
-            raise NbjudgeError("another `nbjudge grade` is writing here", str(out), fix) from None
-        except OSError:
-            pass  # a file system without locks
+        _lock(lock, out, patience)
         for draft in [*out.glob(f"{DRAFT}*"), *out.glob(f"*/{DRAFT}*")]:
             draft.unlink(missing_ok=True)  # of a run that was killed
         yield Ledger(out)
     finally:
         os.close(lock)
+
+
+def _lock(folder: int, out: Path, patience: float) -> None:
+    until = time.monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                fix = "Wait for it, or name another --out."
+                raise NbjudgeError("another `nbjudge grade` is writing here", str(out), fix) from None
+            time.sleep(0.1)
+            continue
+        except OSError:
+            pass  # a file system without locks
+        return
 
 
 @contextmanager

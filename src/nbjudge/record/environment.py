@@ -47,11 +47,23 @@ def hash_environment() -> str:
 
 
 @cache
-def hash_code(package: str) -> str:
-    """SHA-256 (hex) over a package's Python files as they are on disk; that of nothing if it isn't installed."""
+def hash_code(package: str, parts: tuple[str, ...] = ("",)) -> str:
+    """SHA-256 (hex) over a package's Python files as they are on disk; that of nothing if it isn't installed.
+
+    ``parts`` are the folders in it that count.
+    """
     spec = find_spec(package)
     folders = [Path(place) for place in spec.submodule_search_locations or ()] if spec is not None else []
     files = {
-        path.relative_to(folder).as_posix(): path.read_bytes() for folder in folders for path in folder.rglob("*.py")
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for folder in folders
+        for part in parts
+        for path in (folder / part).rglob("*.py")
     }
     return hash_files(files)
+
+
+def forget() -> None:
+    """Look at the packages anew: a process that lives for days sees them change."""
+    hash_environment.cache_clear()
+    hash_code.cache_clear()

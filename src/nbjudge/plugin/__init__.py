@@ -1,0 +1,1 @@
+"""What nbgrader and Jupyter call: autograding, feedback, and kernels from the sandbox."""
