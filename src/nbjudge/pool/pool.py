@@ -20,6 +20,7 @@ from typing import Any
 
 from nbjudge.judge.task import Judgement, Task, not_judged
 from nbjudge.sandbox import packets
+from nbjudge.sandbox.cuda import Device, settings
 from nbjudge.sandbox.runfolder import RunFolder
 
 RUNS = 3  # a notebook may be run so often: hidden checks waiting, then at their place, and never
@@ -34,13 +35,15 @@ class Pool:
     that dies or hangs costs its own notebook only.
     """
 
-    def __init__(self, workers: int, preload: Sequence[str] = (), known: Sequence[str] = ()) -> None:
+    def __init__(
+        self, workers: int, preload: Sequence[str] = (), known: Sequence[str] = (), device: Device = "cpu"
+    ) -> None:
         self._folder = RunFolder()  # the workers' folders lie in it, so that they are removed even after a kill
         self._ahead = 2 * workers
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="nbjudge")
         self._address = str(self._folder.path / "warm")
         # Its imports take seconds: they run while the sandbox starts, and the first tasks wait for them.
-        self._warm = _start(self._address, preload, known)
+        self._warm = _start(self._address, preload, known, device)
 
     def __enter__(self) -> Pool:
         return self
@@ -66,6 +69,12 @@ class Pool:
             done, running = wait(running, return_when=FIRST_COMPLETED)
             while done:
                 yield done.pop().result()
+
+    def ask(self, module: str, function: str, *arguments: Any, seconds: float) -> Any:
+        """What a module's function returns in a fresh worker, or why it didn't, as a text. Raises OSError."""
+        with WorkerProcess(self._address) as process:
+            process.ask(module, function, *arguments)
+            return process.answer(seconds)
 
     def _judge(self, task: Task) -> Judgement:
         """What a worker leaves in its folder goes with it, even when it was killed."""
@@ -133,19 +142,20 @@ class WorkerProcess:
         return answer
 
 
-def _start(address: str, preload: Sequence[str], known: Sequence[str]) -> subprocess.Popen[bytes]:
+def _start(address: str, preload: Sequence[str], known: Sequence[str], device: Device) -> subprocess.Popen[bytes]:
     """Start the warm process; it dies with the thread that started it."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
         listener.bind(address)
         listener.listen(128)
         cells = Path(f"{address}-cells.json")
         cells.write_text(json.dumps(list(known)))
+        folder = str(Path(address).parent)
         options = {"preload": list(preload), "listener": listener.fileno(), "cells": str(cells), "parent": os.getpid()}
         return subprocess.Popen(
             [sys.executable, "-m", "nbjudge.pool.warm", json.dumps(options)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             # Workers run side by side, so each has one thread; torch's compiler makes its folder where all is removed.
-            env=os.environ | dict.fromkeys(THREADS, "1") | {"TORCHINDUCTOR_CACHE_DIR": str(Path(address).parent)},
+            env=os.environ | dict.fromkeys(THREADS, "1") | {"TORCHINDUCTOR_CACHE_DIR": folder} | settings(device),
             pass_fds=[listener.fileno()],
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
@@ -64,3 +65,8 @@ def refuse_exposed(visible: Sequence[Path], forbid: Sequence[Path]) -> None:
 def gpu_devices() -> list[Path]:
     """The device nodes that CUDA needs, if this machine has any."""
     return sorted(path for path in Path("/dev").glob("nvidia*") if not path.is_dir())
+
+
+def gpu_is_shown() -> bool:
+    """Whether this process is meant to use a GPU (see `nbjudge.sandbox.cuda`), and there is one."""
+    return os.environ.get("CUDA_VISIBLE_DEVICES") != "" and bool(gpu_devices())

@@ -139,3 +139,14 @@ def test_a_pool_may_be_closed_before_anything_was_judged():
 @pytest.mark.parametrize("count", [1, 3])
 def test_a_pool_needs_no_more_tasks_than_it_gets(bench, count):
     assert len(judge(bench, *[task(bench, f"n{number}", "pass") for number in range(count)])) == count
+
+
+def test_workers_see_no_gpu_unless_the_run_is_on_one(bench, monkeypatch):
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "1")
+    with Pool(1) as on_the_cpu, Pool(1, device="cuda") as on_the_gpu:
+        seen = [each.ask("os", "getenv", "CUDA_VISIBLE_DEVICES", seconds=60) for each in (on_the_cpu, on_the_gpu)]
+    assert seen == ["", "1"]
+
+
+def test_a_question_that_a_worker_cannot_answer_is_answered_with_why(bench):
+    assert "ended unexpectedly" in bench.pool.ask("os", "_exit", 3, seconds=60)
