@@ -13,6 +13,7 @@ from nbjudge.master.assignment import Assignment
 from nbjudge.master.course import Course
 from nbjudge.pool.bench import Conditions
 from nbjudge.pool.prepare import references, staff_files
+from nbjudge.publish.known import hash_mistakes
 from nbjudge.record.environment import hash_code, hash_environment
 from nbjudge.record.receipt import Receipt, hash_files
 from nbjudge.submission.submission import Submission
@@ -21,6 +22,8 @@ from nbjudge.submission.submission import Submission
 _SAMPLES = ("mistakes", "variants")
 # The course's library, which changes from day to day without a new version.
 _LIBRARY = "descent"
+# The grader's own folders that a verdict comes from; what records and reports it may change without judging again.
+_GRADER = ("master", "submission", "border", "sandbox", "judge", "pool")
 
 
 @dataclass(frozen=True)
@@ -52,8 +55,13 @@ class Basis:
             "tests": _hash(self.notebook_tests),
             "references": hash_files({name: data for name, data in staff.items() if not _is_sample(name)}),
             "environment": _hash(library),
-            "grader": hash_code("nbjudge"),
+            "grader": hash_code("nbjudge", _GRADER),
         }
+
+    @cached_property
+    def mistakes(self) -> dict[str, str]:
+        """A hash by exercise of its known mistakes: what a diagnosis rests on."""
+        return hash_mistakes(self.course.mistakes(self.master))
 
     @cached_property
     def circumstances(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 import nbformat
 
 from nbjudge.grade.basis import Basis, holds
+from nbjudge.grade.conclude import failed
 from nbjudge.grade.ledger import Ledger
 from nbjudge.judge.task import Judgement
 from nbjudge.judge.verdict import Outcome
@@ -40,14 +41,24 @@ def plan(basis: Basis, ledger: Ledger, readers: Mapping[str, Callable[[], Submis
     for student, read in readers.items():
         facts = basis.of(read())
         receipt = ledger.receipt(student)
-        if receipt is not None and holds(receipt, facts) and _is_recorded(basis, receipt, scores):
+        if receipt is not None and _stands(basis, receipt, facts) and _is_recorded(basis, receipt, scores):
             ledger.let_go(student)
             continue
         waiting = ledger.held(student)
-        (held if waiting is not None and holds(waiting, facts) else new).append(student)
+        (held if waiting is not None and _stands(basis, waiting, facts) else new).append(student)
         resent = receipt is not None and receipt.hashes.get("submission") != facts["hashes"]["submission"]
         again |= student in scores and not resent
     return Plan(tuple(held), tuple(new), again)
+
+
+def _stands(basis: Basis, receipt: Receipt, facts: Mapping[str, Any]) -> bool:
+    return holds(receipt, facts) and not _outdated(basis, receipt)
+
+
+def _outdated(basis: Basis, receipt: Receipt) -> set[str]:
+    """The exercises that lost points and were compared with other mistakes than there are now."""
+    then, now = receipt.mistakes, basis.mistakes
+    return {name for name in failed(receipt.verdicts) if then.get(name) != now.get(name)}
 
 
 def is_recordable(receipt: Receipt) -> bool:
@@ -68,9 +79,11 @@ def _is_recorded(basis: Basis, receipt: Receipt, scores: Scores) -> bool:
 def carried(basis: Basis, earlier: Receipt, facts: Mapping[str, Any], notebooks: Iterable[str]) -> list[Judgement]:
     """The judgements of the notebooks for which nothing that matters has changed since an earlier receipt."""
     found = []
+    outdated = _outdated(basis, earlier)
     for name in notebooks:
         verdicts = tuple(verdict for verdict in earlier.verdicts if verdict.notebook == name)
         same = earlier.notebooks.get(name) == facts["notebooks"][name]
+        same = same and not any(one.exercise in outdated for one in verdicts)
         if not same or not verdicts or any(one.outcome is Outcome.NOT_JUDGED for one in verdicts):
             continue
         document = _executed(basis, earlier.student, name)

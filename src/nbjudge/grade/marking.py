@@ -47,8 +47,10 @@ class Work:
 
     def receipt(self, master: Assignment, mistakes: Mistakes) -> Receipt:
         """The receipt, once all is judged."""
-        known = mistakes.known(self.lost)
-        return conclude(master, self.prepared, self.judgements, known, self.facts, self.diagnosis)
+        lost = failed([verdict for one in self.judgements for verdict in one.verdicts])
+        compared = {name: value for name, value in mistakes.hashes.items() if name in lost}
+        facts = {**self.facts, "mistakes": compared}
+        return conclude(master, self.prepared, self.judgements, mistakes.known(self.lost), facts, self.diagnosis)
 
 
 def mark(works: Iterable[Work], mistakes: Mistakes, pool: Pool) -> Iterator[Work]:

@@ -109,10 +109,14 @@ def _task(submission: Submission, notebook: Notebook, released: Any, mended: Rep
     )
 
 
+BUNDLE = "otter"  # the folder of generated tests among the staff's files of an assignment
+
+
 def references(course: Course, assignment: str) -> dict[str, bytes]:
-    """What staff keep for an assignment, mistakes and variants included, and what all assignments share."""
+    """What staff wrote for an assignment, mistakes and variants included, and what all assignments share."""
     shared = course.root / "autograder"
     others = {course.staff(name) for name in course.assignments() if name != assignment}
+    others.add(course.staff(assignment) / BUNDLE)
     return {
         str(path.relative_to(shared)): path.read_bytes()
         for path in sorted(shared.rglob("*"))

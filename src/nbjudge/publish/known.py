@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from nbjudge.judge.diagnosis import Trace
 from nbjudge.judge.task import Judgement, Task
@@ -32,6 +32,7 @@ class Mistakes:
         make: Callable[..., Task],
     ) -> None:
         self._master, self._samples, self._patterns, self._make = master, samples, patterns, make
+        self.hashes = hash_mistakes(samples)
         self._traces: dict[str, Mapping[str, Trace]] = {}
         self._asked: set[str] = set()
 
@@ -72,6 +73,15 @@ class Mistakes:
                     tests = [str(cell.grade_id) for cell in exercise.tests]
                     steps = candidate(notebook, {exercise.name: sample.source}, tests)
                     yield self._make(_key(sample), notebook, steps)
+
+
+def hash_mistakes(samples: Iterable[Sample]) -> dict[str, str]:
+    """A hash by exercise over its samples, in order, sentences included."""
+    found: dict[str, dict[str, bytes]] = {}
+    for sample in samples:
+        texts = found.setdefault(sample.exercise, {})
+        texts[f"{len(texts):06} {sample.name}"] = f"{sample.sentence}\0{sample.source}".encode()
+    return {exercise: hash_files(texts) for exercise, texts in found.items()}
 
 
 def fingerprint(sample: Sample) -> str:

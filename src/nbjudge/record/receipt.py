@@ -25,7 +25,8 @@ class Receipt:
 
     ``status`` is "graded", or says in words why not ("damaged: ...", "the kernel died in ...").
     ``events`` say what happened while it was judged: a cell that hung, a process that ended.
-    ``diagnosis`` maps an exercise's name to the sentence about the likely mistake. ``hashes`` has the keys
+    ``diagnosis`` maps an exercise's name to the sentence about the likely mistake; ``mistakes`` maps each exercise
+    that lost points to a hash of the known mistakes that it was compared with. ``hashes`` has the keys
     submission, tests, references, environment and grader, ``notebooks`` for each notebook a hash of all that its
     verdicts rest on (hex SHA-256). ``limits`` are the time and space that were allowed. ``submissions`` is the
     folder that the submission lay in, relative to the course's. ``started`` and ``handed_in`` are ISO times in
@@ -44,6 +45,7 @@ class Receipt:
     repairs: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     diagnosis: Mapping[str, str] = field(default_factory=dict)
+    mistakes: Mapping[str, str] = field(default_factory=dict)
     questions: tuple[str, ...] = ()
     unanswered: tuple[str, ...] = ()
     hashes: Mapping[str, str] = field(default_factory=dict)

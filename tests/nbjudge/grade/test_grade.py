@@ -275,7 +275,8 @@ def test_a_second_run_grades_only_what_changed(school):
         (lambda school: (school.submitted / "ada" / "ps1" / "timestamp.txt").write_text("2030-01-02 UTC"), ["ada"]),
         (lambda school: (school.submitted / "ada" / "ps1" / "data.csv").write_text("1"), ["ada"]),
         (lambda school: add(school.root / "autograder" / "ps1" / "reference.py"), ["ada", "bob"]),
-        (lambda school: add(school.root / "autograder" / "ps1" / "mistakes" / "square.py"), []),
+        (lambda school: reword(school.root / "autograder" / "ps1" / "mistakes" / "square.py"), ["bob"]),
+        (lambda school: add(school.root / "autograder" / "ps1" / "variants" / "square.py"), []),
         (lambda school: add(school.root / "autograder" / "shared.py"), ["ada", "bob"]),
         (lambda school: add(school.root / "autograder" / "ps2" / "reference.py"), []),
         (lambda school: rewrite_hidden_test(school.root), ["ada", "bob"]),
@@ -291,6 +292,7 @@ def test_a_second_run_grades_only_what_changed(school):
         "a file",
         "the reference",
         "a mistake",
+        "a variant",
         "a shared helper",
         "another assignment",
         "a hidden test",
@@ -309,6 +311,10 @@ def add(path):
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as file:
         file.write("\n_more = 1\n")
+
+
+def reword(path):
+    path.write_text(path.read_text().replace("You double", "You seem to double"))
 
 
 def rewrite_hidden_test(root):

@@ -1,7 +1,9 @@
 """After a test or a reference changed: what is graded again, what is shown before a score changes, what stays."""
 
+import ast
 import contextlib
 import shutil
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -10,13 +12,16 @@ from masters import answer, check
 from nbgrader.api import Gradebook
 from tiny import DOUBLE, HALF_RIGHT, SQUARE, filled, hand_in, released, rows, tree, write_course
 
+import nbjudge
 from nbjudge.cli import main
 from nbjudge.errors import NbjudgeError
+from nbjudge.grade import basis
 from nbjudge.grade.changes import Change
 from nbjudge.grade.grade import grade_course
 from nbjudge.master.course import Course
 from nbjudge.pool.bench import Conditions
 from nbjudge.publish.release import build_release, publish
+from nbjudge.record.environment import hash_code
 
 RIGHT = {"double": DOUBLE, "square": SQUARE, "why": "Its sign is lost."}
 HALF = {**RIGHT, "square": HALF_RIGHT}
@@ -140,6 +145,62 @@ def test_a_regrade_of_some_keeps_the_new_work_of_others_waiting_too(root, bench)
     assert scores(root) == {"ada": 7, "bob": 5.5}
     again(root, bench)
     assert scores(root) == {"ada": 5.5, "bob": 5.5, "cy": 5.5}
+
+
+def test_a_changed_mistake_gives_its_new_sentence_to_those_who_lost_points_and_asks_nobody(root, bench):
+    hand_in(root, root / "submitted", {"cy": {**RIGHT, "double": "def double(x):\n    return x + 2"}})
+    receipts, _ = again(root, bench)
+    assert receipts["cy"].diagnosis == {"double": "You add two instead of doubling."}
+    mistakes = root / "autograder" / "ps1" / "mistakes" / "double.py"
+    mistakes.write_text(mistakes.read_text().replace("You add two", "You always add two"))
+    receipts, judged = again(root, bench, refuse)
+    assert {student for student, _ in judged if "/" not in student} == {"cy"}
+    assert receipts["cy"].diagnosis == {"double": "You always add two instead of doubling."}
+    assert "You always add two" in (root / "grades" / "ps1" / "feedback" / "cy.html").read_text()
+    _, judged = again(root, bench, refuse)
+    assert judged == []
+
+    mistakes.unlink()
+    receipts, judged = again(root, bench, refuse)
+    assert judged == [("cy", "warmup")]
+    assert receipts["cy"].diagnosis == {}
+
+
+def test_every_module_that_a_verdict_comes_from_is_hashed(root):
+    package = Path(nbjudge.__file__).parent
+    hashed = {path for folder in basis._GRADER for path in (package / folder).rglob("*.py")}
+    found, waiting = set(), list(hashed)
+    while waiting:
+        for node in ast.walk(ast.parse(waiting.pop().read_text())):
+            module = node.module if isinstance(node, ast.ImportFrom) else ""
+            names = [f"{module}.{alias.name}" for alias in node.names] if module else []
+            for name in [module, *names]:
+                path = package.parent / f"{(name or '').replace('.', '/')}.py"
+                if path.is_file() and path not in found:
+                    found.add(path)
+                    waiting.append(path)
+    assert {path.relative_to(package).as_posix() for path in found - hashed} <= {"errors.py", "lean.py"}
+    assert {"judge/judge.py", "pool/worker.py", "sandbox/zygote.py", "border/agent.py", "submission/repair.py"} <= {
+        path.relative_to(package).as_posix() for path in hashed
+    }
+
+
+def test_a_change_of_what_only_reports_is_no_reason_to_judge_again(tmp_path, monkeypatch):
+    package = tmp_path / "grading_rules"
+    for name in ("judge", "record"):
+        (package / name).mkdir(parents=True)
+        (package / name / "part.py").write_text("generous = True\n")
+    (package / "__init__.py").write_text("")
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def hashed():
+        return hash_code.__wrapped__("grading_rules", ("judge",))
+
+    before = hashed()
+    (package / "record" / "part.py").write_text("generous = False\n")
+    assert hashed() == before
+    (package / "judge" / "part.py").write_text("generous = False\n")
+    assert hashed() != before
 
 
 def test_a_score_that_somebody_else_wrote_is_shown_too(root, bench):
