@@ -9,10 +9,10 @@ start: `with Hub() as hub`.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import secrets
-import shutil
 import signal
 import socket
 import subprocess
@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PROXY = ROOT / "build" / "hub" / "node_modules" / ".bin" / "configurable-http-proxy"
 INSTRUCTOR, GRADER = "try-instructor", "try-grader"
 COURSE = "descent"
-PATIENCE = 120.0  # seconds until the hub has to answer
+PATIENCE = 300.0  # seconds until the hub has to answer
 CLASS = """\
 course = "{course}"
 [people]
@@ -65,12 +65,14 @@ def missing() -> str | None:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports of 127.0.0.1 that nobody listens on."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
+    """Ports of 127.0.0.1 that nobody listens on, below those that the system gives to whoever asks for any."""
+    ports: set[int] = set()
+    while len(ports) < count:
+        port = secrets.choice(range(20_000, 32_000))
+        with socket.socket() as one, contextlib.suppress(OSError):
+            one.bind(("127.0.0.1", port))
+            ports.add(port)
+    return list(ports)
 
 
 class Hub:
@@ -126,7 +128,7 @@ class Hub:
     def close(self) -> None:
         """End every process of the class; its accounts and files go with them."""
         if self._process and self._process.poll() is None:
-            inside = self._inside()
+            inside = self.inside
             self._process.kill()
             self._process.wait()
             while inside and Path(f"/proc/{inside}").exists():  # the kernel is at it
@@ -136,9 +138,11 @@ class Hub:
     @property
     def disk(self) -> Path:
         """The class's own view of the disk, seen from outside: `hub.disk / "home"`."""
-        return Path(f"/proc/{self._inside()}/root")
+        return Path(f"/proc/{self.inside}/root")
 
-    def _inside(self) -> int | None:
+    @property
+    def inside(self) -> int | None:
+        """The number of the class's first process; None when there is none."""
         assert self._process
         try:
             children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text()
@@ -169,7 +173,6 @@ def main() -> None:
     try:
         print("Starting JupyterHub; this takes about 20 seconds ...", flush=True)
         with Hub(students) as hub:
-            shutil.get_terminal_size()
             print(f"\n  address     {hub.address}")
             print(f"  instructor  {INSTRUCTOR}   then formgrader: {hub.formgrader}")
             print(f"  grader      {GRADER}        the same")

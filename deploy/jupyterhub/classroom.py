@@ -69,6 +69,9 @@ def read_classroom(path: Path | None = None) -> Classroom:
     except tomllib.TOMLDecodeError as error:
         raise ClassError(f"{path} isn't valid TOML: {error}.") from None
     check_keys(path, found)
+    for group in sorted(KEYS["people"]):
+        if not isinstance(found["people"][group], list):
+            raise ClassError(f'{path}: {group} has to be a list of names, ["sofia", "samuel"] for example.')
     people, hub, paths = found["people"], found["hub"], found["paths"]
     room = Classroom(
         course=found["course"],
@@ -83,7 +86,10 @@ def read_classroom(path: Path | None = None) -> Classroom:
 def check_keys(path: Path, found: dict[str, Any]) -> None:
     """Raises ClassError if a key is missing, or is one that nobody would look at."""
     for table, wanted in KEYS.items():
-        has = set(found if not table else found[table])
+        content = found if not table else found[table]
+        if not isinstance(content, dict):
+            raise ClassError(f"{path}: [{table}] has to be a table: compare it with class.toml.")
+        has = set(content)
         for what, keys in (("lacks", wanted - has), ("has an unknown", has - wanted)):
             if keys:
                 place = f" in [{table}]" if table else ""

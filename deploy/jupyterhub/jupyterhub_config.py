@@ -72,6 +72,7 @@ c.JupyterHub.services = [
         "api_token": secrets.token_hex(32),
         "environment": common | {"JUPYTER_CONFIG_PATH": config_path("course"), "JUPYTERHUB_DEFAULT_URL": "/formgrader"},
         "oauth_no_confirm": True,
+        "timeout": 120,  # seconds; with the default of 30 the hub gives up when the machine is busy
     }
 ]
 

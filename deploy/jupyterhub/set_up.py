@@ -15,7 +15,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from classroom import Classroom, ClassError, read_classroom
+from classroom import ClassError, Classroom, read_classroom
 
 COURSE = ("source", "autograder", "nbgrader_config.py")  # what a course consists of before anything is generated
 
