@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,7 @@ from nbjudge.record.receipt import Receipt
 HIDDEN = "A check with other inputs failed."
 FIGURE = "[A figure: run your notebook to see it.]"
 _FIGURES = ("application/vnd.plotly.v1+json", "application/vnd.jupyter.widget-view+json")
+_NAME = re.compile(r"[\w.-]+")
 
 
 def told(document: Any, notebook: str, receipt: Receipt | None) -> Any:
@@ -26,6 +28,7 @@ def told(document: Any, notebook: str, receipt: Receipt | None) -> Any:
     came out of a cell from the first of them on.
     """
     document = copy.deepcopy(document)
+    document.metadata = nbformat.from_dict({"language_info": {"name": "python"}})  # type: ignore[no-untyped-call]
     stock = any(_secrets(cell) for cell in document.cells)
     verdicts = {} if stock or receipt is None else {v.test: v for v in receipt.verdicts if v.notebook == notebook}
     words = dict(_words(verdicts, receipt)) if receipt is not None else {}
@@ -34,6 +37,7 @@ def told(document: Any, notebook: str, receipt: Receipt | None) -> Any:
         secrets = _secrets(cell)
         exposed = exposed or bool(secrets)
         cell.source = _without(cell.source, secrets)
+        cell.metadata = _plain(cell.metadata)
         if cell.cell_type != "code":
             continue
         failed = any(output.output_type == "error" for output in cell.outputs)
@@ -77,9 +81,18 @@ def _stream(text: str) -> Any:
     return nbformat.v4.new_output("stream", name="stderr", text=f"{text}\n")  # type: ignore[no-untyped-call]
 
 
+def _plain(metadata: Any) -> Any:
+    """A cell's metadata as far as the page needs it: nbgrader's, under a name that can stand in any attribute."""
+    about = metadata.get("nbgrader", {})
+    kept = {"nbgrader": about} if _NAME.fullmatch(str(about.get("grade_id", ""))) else {}
+    return nbformat.from_dict(kept)  # type: ignore[no-untyped-call]
+
+
 def _still(output: Any) -> Any:
-    """The output; for a figure that only a script could draw, a line of text."""
-    if "data" not in output or not any(kind in output.data for kind in _FIGURES):
+    """The output without its metadata, which may say anything; for a figure that needs a script, a line of text."""
+    if "data" not in output:
         return output
-    kept = {kind: value for kind, value in output.data.items() if kind in ("image/png", "image/jpeg")}
-    return nbformat.from_dict({**output, "data": kept or {"text/plain": FIGURE}, "metadata": {}})  # type: ignore[no-untyped-call]
+    data = dict(output.data)
+    if any(kind in data for kind in _FIGURES):
+        data = {kind: value for kind, value in data.items() if kind in ("image/png", "image/jpeg")}
+    return nbformat.from_dict({**output, "data": data or {"text/plain": FIGURE}, "metadata": {}})  # type: ignore[no-untyped-call]
