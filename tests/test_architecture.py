@@ -13,12 +13,12 @@ MODULES = sorted(path for package in PACKAGES for path in (ROOT / "src" / packag
 PURE = (
     "master/markers master/notebook master/bindings master/mistakes master/spelling judge/verdict judge/explain "
     "judge/diagnosis border/encode border/decode publish/candidate publish/gate publish/leaks publish/solvers "
-    "publish/imitations submission/repair submission/matching"
+    "publish/imitations submission/repair submission/matching otter/cases otter/prompts otter/source otter/unfit"
 ).split()
 IMPURE = {"os", "pathlib", "subprocess", "socket", "shutil", "tempfile"}
 
 # The grader's folders, from the ground up: a module imports from its own folder and from those before it.
-LAYERS = "master submission border sandbox judge record pool publish grade plugin".split()
+LAYERS = "master submission border sandbox judge record pool publish grade otter plugin".split()
 
 LONGEST_MODULE, LONGEST_FUNCTION = 220, 60
 
@@ -41,6 +41,7 @@ TESTED_IN = {
     "nbjudge/judge/definitions.py": "tests/nbjudge/judge/test_namespace.py",
     "nbjudge/errors.py": "tests/nbjudge/test_cli.py",
     "nbjudge/record/formgrader.py": "tests/nbjudge/record/test_gradebook.py",
+    "nbjudge/otter/forked.py": "tests/nbjudge/otter/test_stock.py",
     "nbjudge/border/frames.py": "tests/nbjudge/border/test_decode.py",
     "nbjudge/grade/grade.py": "tests/nbjudge/test_cli.py",
     "nbjudge/publish/imitations.py": "tests/nbjudge/publish/test_solvers.py",
@@ -49,12 +50,16 @@ TESTED_IN = {
     "nbjudge/publish/known.py": "tests/nbjudge/grade/test_marking.py",
     "nbjudge/grade/ledger.py": "tests/nbjudge/test_lost.py",
     "nbjudge/lean.py": "tests/nbjudge/test_cli.py",
+    "nbjudge/sandbox/launch.py": "tests/nbjudge/sandbox/test_confinement.py",
+    "nbjudge/sandbox/landlock.py": "tests/nbjudge/sandbox/test_confinement.py",
     "nbjudge/sandbox/linux.py": "tests/nbjudge/sandbox/test_sandbox.py",
     "nbjudge/judge/marked.py": "tests/nbjudge/record/test_gradebook.py",
     "nbjudge/record/marks.py": "tests/nbjudge/record/test_gradebook.py",
     "nbjudge/border/operations.py": "tests/nbjudge/border/test_student.py",
     "nbjudge/submission/ordering.py": "tests/nbjudge/submission/test_repair.py",
     "nbjudge/border/outgoing.py": "tests/nbjudge/border/test_student.py",
+    "nbjudge/sandbox/strongest.py": "tests/nbjudge/sandbox/test_confinement.py",
+    "nbjudge/sandbox/users.py": "tests/nbjudge/sandbox/test_confinement.py",
     "nbjudge/sandbox/packets.py": "tests/nbjudge/sandbox/test_zygote.py",
     "nbjudge/master/parts.py": "tests/nbjudge/judge/test_testcell.py",
     "nbjudge/pool/prepare.py": "tests/nbjudge/test_cli.py",

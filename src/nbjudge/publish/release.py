@@ -83,7 +83,7 @@ def publish(course: Course, built: Built) -> None:
     with tempfile.TemporaryDirectory(prefix="nbjudge-") as scratch:
         _generate(course, built.master, Path(scratch), course.gradebook_url)
     try:
-        _swap({built.release: course.release(name), built.solutions: course.solutions(name)})
+        swap({built.release: course.release(name), built.solutions: course.solutions(name)})
     except OSError as error:
         fix = "Make the release and solutions folders writable, then build again."
         raise CourseError(f"nothing was published ({error})", name, fix) from error
@@ -160,7 +160,7 @@ def _copy_files(course: Course, master: Assignment, target: Path) -> None:
         shutil.copyfile(course.source(master.name) / name, target / name)
 
 
-def _swap(moves: Mapping[Path, Path]) -> None:
+def swap(moves: Mapping[Path, Path]) -> None:
     """Put each new folder in the place of an old one; on failure every old one is put back."""
     ready: list[tuple[Path, Path, Path]] = []
     for new, place in moves.items():
