@@ -14,8 +14,10 @@ from pathlib import Path
 from nbformat.v4 import new_code_cell
 
 from nbjudge.errors import SandboxError
+from nbjudge.sandbox.cuda import trial_inside
 from nbjudge.sandbox.kernel import Kernel
-from nbjudge.sandbox.sandbox import NO_BWRAP, NO_NAMESPACES, Sandbox
+from nbjudge.sandbox.launch import NO_BWRAP
+from nbjudge.sandbox.sandbox import NO_NAMESPACES, Sandbox
 from nbjudge.sandbox.visible import gpu_devices
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -91,10 +93,17 @@ def memory_limits(root: Path = Path("/sys/fs/cgroup")) -> Finding:
 
 
 def devices() -> Finding:
-    """The GPUs that CUDA could use."""
+    """The GPUs, and whether CUDA starts in a sandbox; grading does without."""
     gpus = [node.name for node in gpu_devices() if re.fullmatch(r"nvidia\d+", node.name)]
-    value = f"CUDA: {', '.join(gpus)}" if gpus else "CPU only"
-    return Finding("devices", True, value)
+    if not gpus:
+        return Finding("devices", True, "CPU only")
+    try:
+        with Sandbox(["torch"], device="cuda") as sandbox:
+            problem = trial_inside(sandbox.address, sandbox.limits)
+    except SandboxError as refused:
+        problem = refused.what
+    starts = f"does not start in a sandbox ({problem})" if problem else "starts in a sandbox"
+    return Finding("devices", True, f"{', '.join(gpus)}: CUDA {starts}")
 
 
 def version(name: str) -> str | None:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from nbjudge.errors import SandboxError
 from nbjudge.judge.task import Limits, Task
@@ -15,6 +15,8 @@ from nbjudge.master.course import Course
 from nbjudge.master.notebook import Notebook
 from nbjudge.pool.pool import Pool
 from nbjudge.pool.prepare import staff_files
+from nbjudge.sandbox import cuda
+from nbjudge.sandbox.confinement import Isolation
 from nbjudge.sandbox.limits import Limits as SandboxLimits
 from nbjudge.sandbox.sandbox import Sandbox
 from nbjudge.sandbox.visible import gpu_devices
@@ -33,14 +35,17 @@ PRELOAD = (
 )
 
 
+NO_CUDA = "Leave out --device cuda, or see nbjudge doctor."
+
+
 @dataclass(frozen=True)
 class Conditions:
     """How to grade: how many notebooks at once, from which seed, on which device, isolated how, how long."""
 
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     seed: int | None = None
-    device: Literal["cpu", "cuda"] = "cpu"
-    isolation: Literal["bwrap", "none"] = "bwrap"
+    device: cuda.Device = "cpu"
+    isolation: Isolation = "bwrap"
     limits: Limits = field(default_factory=Limits)
     sandbox: SandboxLimits = field(default_factory=SandboxLimits)
 
@@ -56,7 +61,16 @@ class Bench:
 def check_device(device: str) -> None:
     """Raise SandboxError for a device that this machine does not have: a receipt must not claim it."""
     if device == "cuda" and not gpu_devices():
-        raise SandboxError("this machine shows no NVIDIA GPU", fix="Leave out --device cuda, or see nbjudge doctor.")
+        raise SandboxError("this machine shows no NVIDIA GPU", fix=NO_CUDA)
+
+
+def require_cuda(bench: Bench) -> None:
+    """Raise SandboxError unless CUDA starts on both sides: else honest work would fail, or go untested."""
+    inside = cuda.trial_inside(bench.sandbox.address, bench.sandbox.limits)
+    outside = bench.pool.ask("nbjudge.sandbox.cuda", "trial", seconds=cuda.TRIAL_SECONDS)
+    for where, problem in (("in the sandbox", inside), ("on the judge's side", outside)):
+        if problem:
+            raise SandboxError(f"CUDA does not start {where} ({problem})", fix=NO_CUDA)
 
 
 @contextmanager
@@ -68,11 +82,14 @@ def open_bench(course: Course, conditions: Conditions, *masters: Assignment) -> 
     known = [cell.source for master in masters for book in master.notebooks for cell in book.cells]
     secret = [course.root / name for name in ("source", "autograder", "solutions", "gradebook.db")]
     with ExitStack() as stack:
-        pool = stack.enter_context(Pool(conditions.workers, PRELOAD, known))
+        pool = stack.enter_context(Pool(conditions.workers, PRELOAD, known, conditions.device))
         sandbox = stack.enter_context(
             Sandbox(PRELOAD, conditions.isolation, conditions.device, conditions.sandbox, forbid=secret)
         )
-        yield Bench(sandbox, pool)
+        bench = Bench(sandbox, pool)
+        if conditions.device == "cuda":
+            require_cuda(bench)
+        yield bench
 
 
 def task_maker(

@@ -20,40 +20,25 @@ from contextlib import suppress
 from typing import Any, NoReturn
 
 from nbjudge.sandbox import packets
+from nbjudge.sandbox.confinement import Confinement, kill_group
 from nbjudge.sandbox.limits import Limits
-from nbjudge.sandbox.linux import (
-    PR_SET_DUMPABLE,
-    PR_SET_PDEATHSIG,
-    drop_privileges,
-    enforce,
-    own_file_systems,
-    own_ids,
-    prctl,
-    raise_loopback,
-)
+from nbjudge.sandbox.linux import PR_SET_DUMPABLE, enforce, prctl
+
+READY = b"ready"
 
 
 def become(
-    request: dict[str, Any], connection: socket.socket, files: Sequence[int], ids: tuple[int, int] | None
+    request: dict[str, Any], connection: socket.socket, files: Sequence[int], confinement: Confinement
 ) -> NoReturn:
-    """Turn this fresh fork into what the request asks for. Never returns.
-
-    ``ids`` are the zygote's user and group, for a fork into namespaces; None for one without isolation.
-    """
-    isolated = ids is not None
+    """Turn this fresh fork into what the request asks for. Never returns."""
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         connection.settimeout(None)
         started = time.monotonic()
         limits = Limits.from_dict(dict(request["limits"]))
-        if ids is not None:
-            own_ids(*ids)
-            own_file_systems(limits)
-            raise_loopback()
-        else:
-            prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        confinement.enter(limits)
         confined = time.monotonic()
-        _become_init(request, connection, files, limits, isolated, (started, confined))
+        _become_init(request, connection, files, limits, confinement, (started, confined))
     except BaseException as problem:
         report(connection, {"error": f"{type(problem).__name__}: {problem}"})
     finally:
@@ -65,30 +50,28 @@ def _become_init(
     connection: socket.socket,
     files: Sequence[int],
     limits: Limits,
-    isolated: bool,
+    confinement: Confinement,
     times: tuple[float, float],
 ) -> None:
     """Fork the kernel, hand its process handles to the grader, and wait for its end."""
-    own_group = os.pipe()  # closed by the kernel process once it leads a group of its own
+    word = os.pipe()  # written to by the kernel process once it is confined and leads a group of its own
     kernel = os.fork()
     if kernel == 0:
-        _become_kernel(request, files, limits, isolated, own_group)
-    os.close(own_group[1])
-    os.read(own_group[0], 1)
+        _become_kernel(request, files, limits, confinement, word)
+    os.close(word[1])
+    if (told := os.read(word[0], 4096)) != READY:
+        confinement.tidy(kernel)
+        raise OSError(told.decode(errors="replace") or "its process ended")
     handles = [os.pidfd_open(os.getpid()), os.pidfd_open(kernel)]
     prctl(PR_SET_DUMPABLE, 0)  # the kernel has the same uid: it must not trace its init
     packets.send(connection, {"started": times[0], "confined": times[1], "forked": time.monotonic()}, handles)
-    if isolated:
-        drop_privileges()
-    else:
-        signal.signal(signal.SIGTERM, lambda *_: _kill_group(kernel))
+    confinement.settle(kernel)
     _close_all_but([connection.fileno()])
     _silence()
     _end_with(connection, kernel)
     code = _wait_for(kernel)
-    if not isolated:
-        _kill_group(kernel)
     report(connection, {"exit": code})
+    confinement.tidy(kernel)
     os._exit(0)
 
 
@@ -99,8 +82,7 @@ def _end_with(connection: socket.socket, kernel: int) -> None:
 
     def look(*_: object) -> None:
         if hangs_up.poll(0):
-            _kill_group(kernel)
-            os._exit(1)
+            kill_group(kernel)
 
     signal.signal(signal.SIGIO, look)
     fcntl.fcntl(connection, fcntl.F_SETOWN, os.getpid())
@@ -117,26 +99,28 @@ def _wait_for(kernel: int) -> int:
 
 
 def _become_kernel(
-    request: dict[str, Any], files: Sequence[int], limits: Limits, isolated: bool, own_group: tuple[int, int]
+    request: dict[str, Any], files: Sequence[int], limits: Limits, confinement: Confinement, word: tuple[int, int]
 ) -> NoReturn:
     """Drop privileges, apply limits, and run the ipykernel application."""
     code = 1
     try:
-        if not isolated:
-            prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         os.setsid()
         names = list(request["channels"])
         agent = socket.socket(fileno=files[0])
         channels = dict(zip(names, files[1:], strict=True))
-        _close_all_but([*files, own_group[1]])
+        _close_all_but([*files, word[1]])
         _silence()
         sys.argv = [""]
-        os.chdir(request.get("folder", "/tmp"))
-        if isolated:
-            drop_privileges()
-        enforce(limits)
+        try:
+            os.chdir(confinement.folder)
+            confinement.drop()
+            enforce(limits)
+        except OSError as problem:
+            os.write(word[1], str(problem).encode())
+            raise
         _seed(int(request["seed"]))
-        os.close(own_group[1])
+        os.write(word[1], READY)
+        os.close(word[1])
         from nbjudge.sandbox import kernelapp
 
         kernelapp.run(agent, channels, request["key"].encode())
@@ -169,11 +153,6 @@ def _seed(seed: int) -> None:
         numpy.random.seed([seed % 2**32, seed // 2**32])
     if torch := sys.modules.get("torch"):
         torch.manual_seed(seed)
-
-
-def _kill_group(pid: int) -> None:
-    with suppress(OSError):
-        os.killpg(pid, signal.SIGKILL)
 
 
 def report(connection: socket.socket, content: dict[str, Any]) -> None:

@@ -18,7 +18,8 @@ import struct
 from pathlib import Path
 
 from nbjudge.sandbox.limits import Limits
-from nbjudge.sandbox.visible import gpu_devices
+from nbjudge.sandbox.seccomp import CUDA_CALLS, MACHINES, forbid_calls
+from nbjudge.sandbox.visible import gpu_is_shown
 
 CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = (
     0x00020000,
@@ -30,22 +31,7 @@ CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = (
 NOSUID, NODEV, NOEXEC = 2, 4, 8
 MS_BIND, MS_REC = 4096, 16384
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 4, 24
-PR_SET_SECCOMP, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT = 22, 36, 38, 47
-# Calls that no honest notebook makes, with their numbers on x86_64 and, the same for both, on arm64 and RISC-V.
-REFUSED_CALLS = {
-    "add_key": (248, 217),  # no namespace has key rings of its own: they could hold the login's secrets,
-    "request_key": (249, 218),  # and notes for the next child
-    "keyctl": (250, 219),
-    "shmget": (29, 194),  # memory that no limit counts, like the next two
-    "memfd_create": (319, 279),
-    "memfd_secret": (447, 447),
-    "perf_event_open": (298, 241),  # a way to look at others, and like the rest a way into the system's kernel
-    "bpf": (321, 280),
-    "userfaultfd": (323, 282),
-    "io_uring_setup": (425, 425),
-}
-# By machine: its name for seccomp, the column above, and the number of clone.
-MACHINES = {"x86_64": (0xC000003E, 0, 56), "aarch64": (0xC00000B7, 1, 220), "riscv64": (0xC00000F3, 1, 220)}
+PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT = 36, 38, 47
 MADV_COLLAPSE = 25  # Linux 6.1
 HUGE_PAGE = 2 * 1024 * 1024
 THREADS_ROOM = 1024 * 1024 * 1024  # address space that the kernel's own threads reserve, mostly unused
@@ -142,33 +128,14 @@ def drop_privileges() -> None:
     clear_all = 4
     prctl(PR_CAP_AMBIENT, clear_all)
     prctl(PR_SET_NO_NEW_PRIVS, 1)
-    forbid_calls()
+    forbid_calls(allow=CUDA_CALLS if gpu_is_shown() else ())
+    clear_capabilities()
+
+
+def clear_capabilities() -> None:
+    """Hold no capability, and leave none to what is started from here."""
     version_3 = struct.pack("=Ii", 0x20080522, 0)
     _call("capset", ctypes.c_char_p(version_3), ctypes.c_char_p(bytes(24)))
-
-
-def forbid_calls() -> None:
-    """Refuse REFUSED_CALLS, and every call in another machine's numbering, by a seccomp filter."""
-    try:
-        machine, column, _ = MACHINES[os.uname().machine]
-    except KeyError:
-        raise OSError(errno.ENOSYS, f"no seccomp filter for {os.uname().machine}") from None
-    load, jump_if_equal, jump_if_at_least, give = 0x20, 0x15, 0x35, 0x06
-    allowed, refused = 0x7FFF0000, 0x00050000 | errno.EPERM
-    numbers = [numbers[column] for numbers in REFUSED_CALLS.values()]
-    count = len(numbers)
-    steps = [
-        (load, 0, 0, 4),  # the architecture
-        (jump_if_equal, 0, count + 3, machine),
-        (load, 0, 0, 0),  # the call's number
-        (jump_if_at_least, count + 1, 0, 0x40000000),  # x86's second set of numbers
-        *((jump_if_equal, count - place, 0, number) for place, number in enumerate(numbers)),
-        (give, 0, 0, allowed),
-        (give, 0, 0, refused),
-    ]
-    program = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *step) for step in steps))
-    head = struct.pack("HxxxxxxP", len(steps), ctypes.addressof(program))
-    _call("prctl", PR_SET_SECCOMP, ctypes.c_ulong(2), ctypes.c_char_p(head), ctypes.c_ulong(0), ctypes.c_ulong(0))
 
 
 def enforce(limits: Limits) -> None:
@@ -176,7 +143,7 @@ def enforce(limits: Limits) -> None:
     status = Path("/proc/self/status").read_text()
     held = {line.split(":")[0]: int(line.split()[1]) * 1024 for line in status.splitlines() if "kB" in line}
     # The address space also bounds shared memory; CUDA reserves far more of it than it uses.
-    room = resource.RLIM_INFINITY if gpu_devices() else held["VmSize"] + limits.memory + THREADS_ROOM
+    room = resource.RLIM_INFINITY if gpu_is_shown() else held["VmSize"] + limits.memory + THREADS_ROOM
     for what, most in (
         (resource.RLIMIT_AS, room),
         (resource.RLIMIT_DATA, held["VmData"] + limits.memory),

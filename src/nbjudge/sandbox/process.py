@@ -93,8 +93,8 @@ class KernelProcess:
             signal.pidfd_send_signal(self.pidfd, number)
 
     def kill(self) -> None:
-        """End the kernel and everything it started, and wait until they are gone (at most 5 s)."""
-        for pidfd, grace in ((self.pidfd, 1.0), (self._init, 5.0)):
+        """End the kernel and everything it started, and wait until they are gone (at most 11 s)."""
+        for pidfd, grace in ((self.pidfd, 6.0), (self._init, 5.0)):
             with suppress(OSError):
                 signal.pidfd_send_signal(pidfd, signal.SIGKILL)
             if _ended(self._init, grace):  # init ends by itself, after the kernel, and takes the rest along

@@ -11,10 +11,8 @@ from __future__ import annotations
 import json
 import os
 import select
-import shutil
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -26,15 +24,14 @@ import psutil  # type: ignore[import-untyped]
 
 from nbjudge.errors import SandboxError
 from nbjudge.sandbox import bubblewrap
+from nbjudge.sandbox.confinement import Isolation
+from nbjudge.sandbox.launch import command, environment
 from nbjudge.sandbox.limits import Limits
 from nbjudge.sandbox.process import KernelProcess
 from nbjudge.sandbox.runfolder import RunFolder
-from nbjudge.sandbox.visible import gpu_devices, refuse_exposed, system_links, visible_paths
 from nbjudge.sandbox.watch import Watch
 
-ENVIRONMENT = {"HOME": "/tmp", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 START_SECONDS = 120.0
-NO_BWRAP = "Install it (Debian, Ubuntu: apt-get install bubblewrap), or pass --no-sandbox to run without isolation."
 NO_NAMESPACES = (
     "Allow unprivileged user namespaces (Debian: sysctl kernel.unprivileged_userns_clone=1; Ubuntu: sysctl "
     "kernel.apparmor_restrict_unprivileged_userns=0; Docker: --security-opt seccomp=unconfined), "
@@ -47,8 +44,9 @@ class Sandbox:
 
     Args:
         preload: modules that the zygote imports before it forks; what is missing lands in ``missing``.
-        isolation: "bwrap", or "none" for an explicit run without any.
-        device: "cuda" shows the GPU's device nodes.
+        isolation: "bwrap"; under root also "uid+landlock" and "uid", for where namespaces are refused; "none" for an
+            explicit run without any.
+        device: "cuda" shows the GPU and its driver; "cpu" hides it even where nothing is isolated.
         limits: the default of every kernel started here, and what receipts say.
         forbid: folders that must not be readable inside.
 
@@ -59,7 +57,7 @@ class Sandbox:
     def __init__(
         self,
         preload: Sequence[str] = (),
-        isolation: Literal["bwrap", "none"] = "bwrap",
+        isolation: Isolation = "bwrap",
         device: Literal["cpu", "cuda"] = "cpu",
         limits: Limits | None = None,
         forbid: Sequence[Path] = (),
@@ -80,15 +78,20 @@ class Sandbox:
 
     def describe(self) -> dict[str, Any]:
         """What isolation a run had, for its receipts."""
-        isolated = self.isolation == "bwrap"
+        wrapped = self.isolation == "bwrap"
         return {
             "isolation": self.isolation,
-            "proc": "private" if isolated else "shared",
-            "network": "none" if isolated else "shared",
-            "uid": int(bubblewrap.NOBODY) if isolated and os.getuid() == 0 else os.getuid(),
+            "proc": "private" if wrapped else "shared",
+            "network": "shared" if self.isolation == "none" else "none",
+            "uid": self._user(),
             "device": self.device,
             "limits": self.limits.as_dict(),
         }
+
+    def _user(self) -> int | str:
+        if self.isolation.startswith("uid"):
+            return "one for each kernel"
+        return int(bubblewrap.NOBODY) if self.isolation == "bwrap" and os.getuid() == 0 else os.getuid()
 
     def __enter__(self) -> Sandbox:
         try:
@@ -127,39 +130,20 @@ class Sandbox:
             self.missing = tuple(self._await_ready(log))
         # A trial: the zygote may start where its children cannot be confined.
         KernelProcess.start(self.address, key="", seed=0, limits=self.limits, channels={}).close()
-        self._watch = Watch(self._process.pid, self.limits.total)
+        stored = self.limits.disk if self.isolation.startswith("uid") else None
+        self._watch = Watch(self._process.pid, self.limits.total, stored)
 
     def _launch(self, listener: socket.socket, log: IO[bytes]) -> subprocess.Popen[bytes]:
-        options = {
-            "preload": self.preload,
-            "isolated": self.isolation == "bwrap",
-            "listener": listener.fileno(),
-        }
-        command = [sys.executable, "-I", "-m", "nbjudge.sandbox.zygote", json.dumps(options)]
-        if self.isolation == "bwrap":
-            command = self._wrapping() + command
+        line = command(self.isolation, self.preload, listener.fileno(), self.device, self.forbid)
         return subprocess.Popen(
-            command,
+            line,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=log,
-            env=dict(ENVIRONMENT),
+            env=environment(self.device),
             pass_fds=[listener.fileno()],
             start_new_session=True,
         )
-
-    def _wrapping(self) -> list[str]:
-        bwrap, setpriv = shutil.which("bwrap"), shutil.which("setpriv")
-        if bwrap is None:
-            raise SandboxError("bubblewrap is not installed", fix=NO_BWRAP)
-        paths = visible_paths()
-        refuse_exposed(paths, self.forbid)
-        devices = gpu_devices() if self.device == "cuda" else []
-        if os.getuid() != 0:
-            return bubblewrap.as_user(bwrap, paths, system_links(), devices, ENVIRONMENT)
-        if setpriv is None:
-            raise SandboxError("setpriv is not installed, and root needs it", fix="Install util-linux.")
-        return bubblewrap.as_root(bwrap, setpriv, paths, system_links(), devices, ENVIRONMENT)
 
     def _await_ready(self, log: IO[bytes]) -> list[str]:
         """Wait for the zygote's one line; returns the modules it could not import."""

@@ -87,7 +87,7 @@ def total(init: int, shared: int) -> int:
     """Bytes of memory that a submission's processes hold together, beyond what each shares with the zygote."""
     theirs = list(family(init))
     few = len(theirs) <= FEW
-    return sum(max(0, held(pid) - shared) if few else proportional(pid) for pid in theirs)
+    return sum(beyond(pid, shared) if few else proportional(pid, shared) for pid in theirs)
 
 
 def submissions_below(top: int) -> tuple[int, list[int]]:
@@ -125,12 +125,20 @@ def held(pid: int) -> int:
     return 0
 
 
-def proportional(pid: int) -> int:
-    """Like `held`, with what several processes share divided among them: exact, and slow to find out."""
+def beyond(pid: int, shared: int) -> int:
+    """Bytes that a process holds and cannot have from the zygote."""
+    return max(0, held(pid) - shared)
+
+
+def proportional(pid: int, shared: int) -> int:
+    """Like `held`, with what several processes share divided among them: exact, and slow to find out.
+
+    Like `beyond` where the system won't tell: a container's root may not look into other users' processes.
+    """
     try:
         return _kilobytes(pid, "smaps_rollup", ("Pss_Anon", "Pss_Shmem"))
     except (OSError, ValueError):
-        return held(pid)
+        return beyond(pid, shared)
 
 
 def _kilobytes(pid: int, file: str, which: tuple[str, ...]) -> int:

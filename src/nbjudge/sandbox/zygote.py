@@ -15,11 +15,12 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from nbjudge.lean import leave_out
 from nbjudge.sandbox import child, packets
+from nbjudge.sandbox.confinement import Isolation, confinement
 from nbjudge.sandbox.linux import PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG, fork_into_namespaces, prctl, use_huge_pages
 
 PRELOAD_GROUP = "nbjudge.preload"
@@ -81,9 +82,9 @@ def announce(voice: int, content: dict[str, Any]) -> None:
     os.close(voice)
 
 
-def serve(listener: socket.socket, isolated: bool) -> None:
+def serve(listener: socket.socket, isolation: Isolation, paths: Sequence[str]) -> None:
     """Fork a child for every connection, until killed."""
-    ids = (os.getuid(), os.getgid()) if isolated else None
+    way = confinement(isolation, paths)
     while True:
         connection, _ = listener.accept()
         with connection:
@@ -93,12 +94,12 @@ def serve(listener: socket.socket, isolated: bool) -> None:
             except (OSError, EOFError, ValueError):
                 continue
             try:
-                forked = fork_into_namespaces() if isolated else os.fork()
+                forked = fork_into_namespaces() if isolation == "bwrap" else os.fork()
             except OSError as problem:
                 child.report(connection, {"error": str(problem)})
             else:
                 if forked == 0:
-                    child.become(request, connection, files, ids)
+                    child.become(request, connection, files, way)
             for file in files:
                 os.close(file)
 
@@ -107,7 +108,7 @@ def main() -> None:
     """Read the options (a JSON object as the only argument), warm up, and serve."""
     leave_out()
     options = json.loads(sys.argv[1])
-    if not options["isolated"]:
+    if options["isolation"] != "bwrap":
         prctl(PR_SET_CHILD_SUBREAPER, 1)
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     voice = take_voice()
@@ -120,7 +121,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     listener = socket.socket(fileno=options["listener"])
     announce(voice, {"ready": True, "missing": missing})
-    serve(listener, options["isolated"])
+    serve(listener, options["isolation"], options["paths"])
 
 
 if __name__ == "__main__":

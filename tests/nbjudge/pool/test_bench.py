@@ -50,7 +50,7 @@ def test_the_courses_secrets_may_not_be_readable_inside(tiny, monkeypatch):
         yield Box()
 
     @contextmanager
-    def pool(workers, preload, known):
+    def pool(workers, preload, known, device):
         asked.update(workers=workers)
         yield None
 
@@ -70,7 +70,7 @@ def test_a_sandbox_that_cannot_be_had_takes_the_pool_along(tiny, monkeypatch):
         raise SandboxError("no namespaces here", fix="Allow them.")
 
     @contextmanager
-    def closing_pool(workers, preload, known):
+    def closing_pool(workers, preload, known, device):
         try:
             yield None
         finally:

@@ -24,7 +24,9 @@ def test_a_module_that_starts_threads_is_refused_by_count(tmp_path, monkeypatch)
     monkeypatch.setattr("nbjudge.sandbox.zygote.warm", lambda names: [])
     monkeypatch.setattr("nbjudge.sandbox.zygote.take_voice", lambda: 1)
     monkeypatch.setattr("nbjudge.sandbox.zygote.announce", lambda voice, content: said.append(content))
-    monkeypatch.setattr("sys.argv", ["zygote", json.dumps({"isolated": True, "preload": [], "listener": 0})])
+    monkeypatch.setattr(
+        "sys.argv", ["zygote", json.dumps({"isolation": "bwrap", "preload": [], "listener": 0, "paths": []})]
+    )
     with pytest.raises(SystemExit):
         zygote.main()
     assert "started 1 threads" in said[0]["error"]
