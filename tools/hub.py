@@ -78,16 +78,17 @@ def free_ports(count: int) -> list[int]:
 class Hub:
     """A running class. Use it in a `with` statement, which ends and removes all of it.
 
-    `environment` is added to the hub's own. Raises CannotRun if this machine can't, or the hub doesn't come up.
+    `settings` are lines for the course's nbgrader_config.py. Raises CannotRun if this machine can't, or the hub
+    doesn't come up.
     """
 
-    def __init__(self, students: int = 3, environment: dict[str, str] | None = None) -> None:
+    def __init__(self, students: int = 3, settings: str = "") -> None:
         self.students = [f"try-student{number}" for number in range(1, students + 1)]
         self.password = secrets.token_urlsafe(12)
         ports = free_ports(4)
         self.address = f"http://127.0.0.1:{ports[0]}"
         self.formgrader = f"{self.address}/services/{COURSE}/formgrader"
-        self._class_toml = CLASS.format(
+        class_toml = CLASS.format(
             course=COURSE,
             instructor=INSTRUCTOR,
             grader=GRADER,
@@ -95,7 +96,8 @@ class Hub:
             address=self.address,
             ports=ports,
         )
-        self._environment = {"HUB_PROXY": str(PROXY), "HUB_PASSWORD": self.password, **(environment or {})}
+        environment = {"HUB_PROXY": str(PROXY), "HUB_PASSWORD": self.password}
+        self._told = {"class_toml": class_toml, "settings": settings, "environment": environment}
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Hub:
@@ -113,7 +115,7 @@ class Hub:
         try:
             assert self._process.stdin
             with self._process.stdin as pipe:
-                pipe.write(json.dumps({"class_toml": self._class_toml, "environment": self._environment}).encode())
+                pipe.write(json.dumps(self._told).encode())
             self._wait()
         except BaseException:
             self.close()

@@ -72,7 +72,7 @@ def own_accounts() -> None:
             file.write(f"\n{kind}_MIN {FIRST_UID}\n{kind}_MAX {FIRST_UID + 9999}\n")
 
 
-def prepare(root: Path, class_toml: str) -> None:
+def prepare(root: Path, class_toml: str, settings: str) -> None:
     """The file systems, then deploy/jupyterhub's own set-up, as on any server."""
     mount("-t", "tmpfs", "-o", "mode=0755", "none", KEEP)
     own_accounts()
@@ -88,6 +88,9 @@ def prepare(root: Path, class_toml: str) -> None:
     target.write_text(class_toml, encoding="utf-8")
     setup = root / "deploy" / "jupyterhub" / "set_up.py"
     subprocess.run([sys.executable, setup, "--course", whole], check=True)
+    (course,) = Path("/home").glob("grader-*/*/nbgrader_config.py")
+    with course.open("a", encoding="utf-8") as file:
+        file.write(settings)
     subprocess.run(["umount", "--recursive", KEEP], check=False)
 
 
@@ -95,7 +98,7 @@ def main() -> None:
     """Set up, start the hub, and bury the processes that lose their parents."""
     root = Path(sys.argv[1])
     told = json.load(sys.stdin)
-    prepare(root, told["class_toml"])
+    prepare(root, told["class_toml"], told["settings"])
     config = root / "deploy" / "jupyterhub" / "jupyterhub_config.py"
     os.chdir("/srv/jupyterhub")
     hub = subprocess.Popen(

@@ -40,6 +40,7 @@ if room.authenticator == "shared-password":  # for a class on your own machine, 
 # --- A server for each person, run as that system account with this very Python.
 # JUPYTER_CONFIG_PATH comes before all other configuration; config/people switches formgrader off.
 PATH = os.pathsep.join([str(Path(sys.prefix) / "bin"), "/usr/local/bin", "/usr/bin", "/bin"])
+SERVER = [sys.executable, "-P", str(HERE / "server.py")]
 common = {
     "PATH": PATH,
     "NBGRADER_EXCHANGE": str(room.exchange),
@@ -53,7 +54,7 @@ def config_path(role: str) -> str:
 
 
 c.JupyterHub.spawner_class = "localprocess"
-c.Spawner.cmd = [sys.executable, "-m", "jupyterhub.singleuser"]
+c.Spawner.cmd = SERVER
 c.Spawner.default_url = "/lab"
 c.Spawner.environment = common | {"JUPYTER_CONFIG_PATH": config_path("people")}
 c.Spawner.start_timeout = c.Spawner.http_timeout = 120  # seconds; a whole class starts at the same minute
@@ -66,7 +67,7 @@ c.JupyterHub.services = [
     {
         "name": service,  # has to be nbgrader's course_id
         "url": f"http://127.0.0.1:{room.formgrader_port}",
-        "command": [sys.executable, "-m", "jupyterhub.singleuser"],
+        "command": SERVER,
         "user": room.account,
         "cwd": str(Path(os.path.expanduser(f"~{room.account}")) / room.course),  # nbgrader_config.py is there
         "api_token": secrets.token_hex(32),

@@ -15,6 +15,7 @@ class Person:
         self.prefix = f"{hub.address}/user/{name}"
         self.session = requests.Session()
         self.session.trust_env = False
+        self.session.headers["Connection"] = "close"  # the proxy ends idle connections, sometimes under a request
         self.session.get(f"{hub.address}/hub/login").raise_for_status()
         form = {"username": name, "password": hub.password, "_xsrf": self._xsrf()}
         answer = self.session.post(f"{hub.address}/hub/login", data=form, allow_redirects=False)
