@@ -13,7 +13,7 @@ from packaging.specifiers import SpecifierSet
 from nbjudge.cli import main
 
 ROOT = Path(__file__).parent.parent
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "deploy").rglob("*.md")])
 MAKEFILE = (ROOT / "Makefile").read_text()
 
 
