@@ -10,7 +10,7 @@ CHEAT := oskar-lind
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo compare test lint wheel bench bench-course pins reference clean sandbox figures browser hub proxy
+.PHONY: help demo compare test lint wheel bench bench-course pins reference clean sandbox figures browser hub proxy database
 
 help:  ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 14
@@ -41,7 +41,7 @@ compare: demo  ## let stock nbgrader grade the demo's cheat, beside nbjudge's sc
 	@echo "nbjudge:        $$(grep '^$(CHEAT),' $(DEMO)/grades/summary.csv | cut -d, -f2) points for $(CHEAT)"
 	@echo "stock nbgrader: $$(grep ',$(CHEAT),' $(DEMO)/stock/scores.csv | cut -d, -f10) points for $(CHEAT)"
 
-test: $(READY) sandbox browser proxy  ## run the whole test suite
+test: $(READY) sandbox browser proxy database  ## run the whole test suite
 	$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
 
 hub: $(READY) sandbox proxy  ## a class on JupyterHub on this machine, until Ctrl-C; needs root
@@ -82,6 +82,9 @@ sandbox:
 browser:
 	@tools/system_part.sh chromium chromium --version
 	@tools/system_part.sh chromium-driver chromedriver --version
+
+database:
+	@tools/system_part.sh postgresql sh -c 'ls /usr/lib/postgresql/*/bin/initdb'
 
 proxy: $(PROXY)
 

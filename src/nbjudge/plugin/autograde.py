@@ -23,6 +23,7 @@ from nbjudge.errors import NbjudgeError
 from nbjudge.judge.task import Limits
 from nbjudge.master.course import Course
 from nbjudge.plugin.press import grade_submission
+from nbjudge.plugin.turns import take_turns
 from nbjudge.pool.bench import Conditions
 from nbjudge.record.receipt import GRADED, Receipt
 from nbjudge.record.report import number
@@ -42,6 +43,11 @@ class JudgedNotebook(NotebookExporter):
     idle = Integer(900, min=0, help="Seconds after which an unused sandbox is closed.").tag(config=True)
 
     _judged: tuple[str, str] | None = None  # the assignment and the student that came last
+
+    def __init__(self, **kw: Any) -> None:
+        super().__init__(**kw)  # type: ignore[no-untyped-call]
+        if isinstance(self.parent, Autograde):  # nbgrader makes its exporter just before it begins
+            take_turns(self.parent)
 
     def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> tuple[Any, Any]:
         """The notebook's text. Raises NbjudgeError when the submission could not be judged in full or recorded."""

@@ -111,6 +111,8 @@ def _begin(session: Any) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA busy_timeout = 60000")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+    elif connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("LOCK TABLE student, submitted_assignment IN SHARE ROW EXCLUSIVE MODE")
 
 
 def _record(course: Course, master: Master, graded: Graded, session: Any) -> None:

@@ -154,6 +154,15 @@ def test_a_damaged_notebook_is_an_error_with_a_sentence_and_the_others_go_on(tin
     assert not (tiny / "autograded" / "bob" / "ps1").exists()
 
 
+def test_a_notebook_under_a_copys_name_is_autograded(handed_in):
+    path = handed_in / "submitted" / "ada" / "ps1" / "warmup.ipynb"
+    path.rename(path.with_name("warmup (1).ipynb"))
+    answers = autograde(handed_in, "ada")
+    assert answers["ada"]["success"], answers
+    assert scores(handed_in)["ada", "warmup", "test_double"] == (2, False)
+    assert "return x * x" in str(autograded(handed_in, "ada"))
+
+
 def test_a_notebook_that_was_not_handed_in_has_no_points_and_the_other_has_its_own(tmp_path):
     root = write_course(tmp_path / "course", second=SECOND)
     found = Course.find(root)
