@@ -1,10 +1,9 @@
-"""The command line: every verb is a function here."""
+"""The command line: the verbs, and what they print."""
 
 from __future__ import annotations
 
 import sys
 import time
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,14 +14,16 @@ from rich.table import Table
 from rich.text import Text
 
 from nbjudge import __version__
-from nbjudge.errors import NbjudgeError
+from nbjudge.errors import CourseError, NbjudgeError
+from nbjudge.options import COURSE, SANDBOX, WORKERS, conditions_of
+from nbjudge.otter.verbs import otter, parity
 from nbjudge.verbs import UNUSABLE, Verbs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nbjudge.grade.changes import Change
-    from nbjudge.pool.bench import Conditions
+    from nbjudge.master.course import Course
 
 UNJUDGED = 1
 
@@ -33,11 +34,8 @@ def main() -> None:
     """Build assignments from master notebooks and grade submissions from outside."""
 
 
-WORKERS = click.option("--workers", type=click.IntRange(1), help="Notebooks at once; default: one per core.")
-SANDBOX = click.option("--no-sandbox", is_flag=True, help="Run students' code without isolation; kept in receipts.")
-COURSE = click.option(
-    "--course", type=click.Path(path_type=Path), default=Path("."), help="The course's folder; default: here."
-)
+main.add_command(otter)
+main.add_command(parity)
 
 
 @main.command()
@@ -47,6 +45,7 @@ COURSE = click.option(
 @SANDBOX
 @click.option("--allow", multiple=True, metavar="TEST=REASON", help="Excuse one test from the gate, and say why.")
 @click.option("--force", is_flag=True, help="Check again even if nothing has changed.")
+@click.option("--no-otter", is_flag=True, help="Leave Otter's version as it is.")
 def build(
     assignments: tuple[str, ...],
     course: Path,
@@ -54,8 +53,9 @@ def build(
     no_sandbox: bool,
     allow: tuple[str, ...],
     force: bool,
+    no_otter: bool,
 ) -> None:
-    """Build ASSIGNMENTS (default: all): release, solution and gradebook, if the gate holds."""
+    """Build ASSIGNMENTS (default: all): release, solution and gradebook, if the gate holds; and Otter's version."""
     from nbjudge.master.course import Course
     from nbjudge.progress import progress
     from nbjudge.publish.build import build_assignment, check_allowed
@@ -73,15 +73,29 @@ def build(
     refused = False
     for master in masters:
         theirs = {test: reason for test, reason in excused.items() if test in master.tests}
-        conditions = _conditions(workers, no_sandbox)
+        conditions = conditions_of(workers, no_sandbox)
         built = build_assignment(found, master.name, conditions, theirs, advance=progress, force=force)
         if built.report.held:
             console.print(gate_table(built))
         for line in build_lines(built):
             console.print(line, soft_wrap=True)
         refused |= not built.published
+        if built.published and not no_otter:
+            refused |= not _build_otter(found, master.name, force)
     if refused:
         sys.exit(UNUSABLE)
+
+
+def _build_otter(course: Course, assignment: str, force: bool) -> bool:
+    """Write Otter's version and say so; False if Otter cannot express the assignment."""
+    from nbjudge.otter.version import write_version
+
+    try:
+        line = Text(write_version(course, assignment, force))
+    except CourseError as error:
+        line = Text(f"{assignment}: Otter's version was not written: {error} (Without it: --no-otter.)", "red")
+    Console().print(line, soft_wrap=True)
+    return line.style != "red"
 
 
 def _excuse(text: str) -> tuple[str, str]:
@@ -128,7 +142,7 @@ def grade(
     started = time.monotonic()
     found = Course.find(course)
     target = out or found.root / "grades" / assignment
-    conditions = _conditions(workers, no_sandbox, seed, device, timeout)
+    conditions = conditions_of(workers, no_sandbox, seed, device, timeout)
     confirm = None if yes else _confirm
     receipts = grade_course(found.root, assignment, submissions, target, conditions, progress, confirm=confirm)
     console = Console()
@@ -188,14 +202,3 @@ def doctor() -> None:
     Console().print(table)
     if not all(finding.ok for finding in findings):
         sys.exit(UNJUDGED)
-
-
-def _conditions(
-    workers: int | None, no_sandbox: bool, seed: int | None = None, device: str = "cpu", timeout: float = 30.0
-) -> Conditions:
-    from nbjudge.judge.task import Limits
-    from nbjudge.pool.bench import Conditions
-
-    make = partial(Conditions, workers=workers) if workers else Conditions
-    isolation = "none" if no_sandbox else "bwrap"
-    return make(seed=seed, device=device, isolation=isolation, limits=Limits(cell=timeout, call=timeout / 2))  # type: ignore[arg-type]
