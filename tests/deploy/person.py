@@ -22,10 +22,11 @@ class Person:
         assert answer.status_code == 302, (answer.status_code, answer.text[:500])
 
     def start(self):
-        """Start this person's server."""
-        self._hub("POST", f"users/{self.name}/server")
+        """Start this person's server, unless it is running."""
+        if not self._server():
+            self._hub("POST", f"users/{self.name}/server")
         end = time.monotonic() + PATIENCE
-        while not self._hub("GET", f"users/{self.name}").json()["servers"].get("", {}).get("ready"):
+        while not self._server().get("ready"):
             assert time.monotonic() < end, f"The server of {self.name} did not start."
             time.sleep(1)
         return self.sign()
@@ -35,10 +36,6 @@ class Person:
         token = self._hub("POST", f"users/{self.name}/tokens", json={"note": "test"}).json()["token"]
         self.session.headers["Authorization"] = f"token {token}"
         return self
-
-    def stop(self):
-        self.session.headers.pop("Authorization", None)
-        self._hub("DELETE", f"users/{self.name}/server")
 
     def get(self, path, **options):
         answer = self.session.get(f"{self.prefix}/{path}", **options)
@@ -63,6 +60,9 @@ class Person:
     def write(self, path, document):
         body = {"type": "notebook", "format": "json", "content": document}
         self.session.put(f"{self.prefix}/api/contents/{path}", json=body).raise_for_status()
+
+    def _server(self):
+        return self._hub("GET", f"users/{self.name}").json()["servers"].get("", {})
 
     def _xsrf(self):
         return next(c.value for c in self.session.cookies if c.name == "_xsrf" and c.path == "/hub/")
