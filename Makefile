@@ -42,7 +42,7 @@ compare: demo  ## let stock nbgrader grade the demo's cheat, beside nbjudge's sc
 	@echo "stock nbgrader: $$(grep ',$(CHEAT),' $(DEMO)/stock/scores.csv | cut -d, -f10) points for $(CHEAT)"
 
 test: $(READY) sandbox browser proxy database  ## run the whole test suite
-	$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 hub: $(READY) sandbox proxy  ## a class on JupyterHub on this machine, until Ctrl-C; needs root
 	@$(BIN)/python tools/hub.py

@@ -1,5 +1,6 @@
-"""The assignment in nbgrader's own hands: its command line, a copy of the course folder, nothing of ours."""
+"""The assignment in nbgrader's own hands, its commands and nothing of ours; the same submissions in nbjudge's."""
 
+import copy
 import csv
 import os
 import shutil
@@ -8,14 +9,22 @@ import sys
 
 import nbformat
 import pytest
-from cells import ROOT, master, role
+from cells import ROOT, is_test, master, role
+from nbgrader.api import Gradebook
+
+from nbjudge.grade.grade import grade_course
+from nbjudge.master.course import Course
+from nbjudge.pool.bench import Conditions
 
 ASSIGNMENT = "logistic-regression"
 FILE = f"{ASSIGNMENT}.ipynb"
 # Hidden tests in the student's own kernel, as nbgrader does it by itself.
 STOCK = "--Autograde.exporter_class=nbconvert.exporters.NotebookExporter"
+# Rounded predictions are right wherever all scores are large, and logarithms go wrong only there: which inputs are
+# drawn decides one of the tests, and stock nbgrader draws others each time.
+BY_CHANCE = {"predictions_thresholded", "logarithm_of_zero"}
 
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(3000), pytest.mark.filterwarnings("default")]
 
 
 def nbgrader(course, *arguments):
@@ -27,23 +36,75 @@ def nbgrader(course, *arguments):
     assert done.returncode == 0, done.stderr[-2000:]
 
 
+def honest():
+    """Students by name, each with answers by grade id; everything else stays as released."""
+    found = Course.find(ROOT)
+    assignment = found.master(ASSIGNMENT)
+    (notebook,) = assignment.notebooks
+    solved = nbformat.read(found.solutions(ASSIGNMENT) / FILE, as_version=4)
+    sources = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source for cell in solved.cells}
+    right = {exercise.name: sources[exercise.name] for exercise in notebook.exercises}
+    first = notebook.exercises[0].name
+    students = {"right": right, "blank": {}, "half-done": {first: right[first]}}
+    for exercise in right:
+        for kind, samples, most in (
+            ("mistake", found.mistakes(assignment), 3),
+            ("variant", found.variants(assignment), 2),
+        ):
+            theirs = [one for one in samples if one.exercise == exercise and one.name not in BY_CHANCE]
+            # From all over the file, not the first ones only.
+            for sample in theirs[:: len(theirs) // most][:most]:
+                students[f"{kind}-{exercise}-{sample.name}"] = right | {exercise: sample.source}
+    return students
+
+
+def hand_in(course, release, students):
+    for student, answers in students.items():
+        document = copy.deepcopy(release)
+        for cell in document.cells:
+            name = cell.metadata.get("nbgrader", {}).get("grade_id")
+            cell.source = answers.get(name, cell.source)
+        folder = course / "submitted" / student / ASSIGNMENT
+        folder.mkdir(parents=True)
+        nbformat.write(document, folder / FILE)
+
+
+def scores(course, students, tests):
+    """The automatic score of each student on each test, from the gradebook of a course."""
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+        return {
+            student: {test: gradebook.find_grade(test, ASSIGNMENT, ASSIGNMENT, student).auto_score for test in tests}
+            for student in students
+        }
+
+
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    """A copy of the course folder with the release generated."""
-    folder = tmp_path_factory.mktemp("course")
-    shutil.copytree(ROOT / "autograder", folder / "autograder")
+    """A copy of the course folder with the release generated and a class that has handed in."""
+    folder = tmp_path_factory.mktemp("both") / "stock"
+    shutil.copytree(ROOT / "autograder", folder / "autograder", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "source" / ASSIGNMENT, folder / "source" / ASSIGNMENT)
     shutil.copy(ROOT / "nbgrader_config.py", folder)
     nbgrader(folder, "generate_assignment", ASSIGNMENT)
+    hand_in(folder, nbformat.read(folder / "release" / ASSIGNMENT / FILE, as_version=4), honest())
     return folder
 
 
 @pytest.fixture(scope="module")
-def release(course):
-    return nbformat.read(course / "release" / ASSIGNMENT / FILE, as_version=4)
+def graded(course):
+    """Both graders' scores; each worked in its own copy of one and the same course folder."""
+    ours = course.parent / "ours"
+    shutil.copytree(course, ours)
+    nbgrader(course, "autograde", ASSIGNMENT, STOCK)
+    receipts = grade_course(ours, ASSIGNMENT, ours / "submitted", ours / "grades", Conditions(workers=2))
+    assert {receipt.status for receipt in receipts} == {"graded"}
+    tests = [cell.metadata.nbgrader.grade_id for cell in master(ASSIGNMENT).cells if is_test(cell)]
+    students = [folder.name for folder in (course / "submitted").iterdir()]
+    return scores(course, students, tests), scores(ours, students, tests)
 
 
-def test_a_release_shows_no_line_of_a_solution_a_hidden_test_or_the_mark_scheme(release):
+def test_a_release_shows_no_line_of_a_solution_a_hidden_test_or_the_mark_scheme(course):
+    release = nbformat.read(course / "release" / ASSIGNMENT / FILE, as_version=4)
     shown, hidden = [], []
     for cell in master(ASSIGNMENT).cells:
         secret = cell.cell_type == "markdown" and role(cell) == (True, True)
@@ -56,13 +117,42 @@ def test_a_release_shows_no_line_of_a_solution_a_hidden_test_or_the_mark_scheme(
     assert not released & (set(hidden) - set(shown))
 
 
-def test_the_solution_earns_every_automatic_point_and_a_blank_none(course):
-    for student, folder in (("right", "source"), ("blank", "release")):
-        to = course / "submitted" / student / ASSIGNMENT
-        to.mkdir(parents=True)
-        shutil.copy(course / folder / ASSIGNMENT / FILE, to)
-    nbgrader(course, "autograde", ASSIGNMENT, STOCK)
+def test_there_are_mistakes_and_variants_of_every_exercise(graded):
+    names = list(graded[0])
+    assert {"right", "blank", "half-done"} < set(names)
+    exercises = {name.split("-")[1] for name in names if name.startswith("mistake-")}
+    assert len(exercises) == 2
+    for exercise in exercises:
+        assert sum(name.startswith(f"mistake-{exercise}-") for name in names) == 3
+        assert sum(name.startswith(f"variant-{exercise}-") for name in names) == 2
+
+
+def test_every_test_of_every_student_has_the_same_score(graded):
+    stock, ours = graded
+    differing = {
+        (student, test): (stock[student][test], ours[student][test])
+        for student in stock
+        for test in stock[student]
+        if stock[student][test] != ours[student][test]
+    }
+    assert differing == {}
+
+
+def test_the_scores_tell_right_from_wrong(graded):
+    stock, _ = graded
+    totals = {student: sum(given.values()) for student, given in stock.items()}
+    assert totals["right"] == 20
+    assert totals["blank"] == 0
+    assert 0 < totals["half-done"] < 20
+    for student, total in totals.items():
+        if student.startswith("variant-"):
+            assert total == 20, student
+        if student.startswith("mistake-"):
+            assert total < 20, student
+
+
+def test_the_table_that_stock_nbgrader_exports_has_the_scores(course, graded):
     nbgrader(course, "export")
     with (course / "grades.csv").open() as grades:
-        scores = {row["student_id"]: float(row["score"]) for row in csv.DictReader(grades)}
-    assert scores == {"right": 20.0, "blank": 0.0}
+        exported = {row["student_id"]: float(row["score"]) for row in csv.DictReader(grades)}
+    assert exported == {student: sum(given.values()) for student, given in graded[0].items()}

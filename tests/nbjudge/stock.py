@@ -12,7 +12,10 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
@@ -30,6 +33,14 @@ from nbgrader.preprocessors import (
 COURSES = Path(__file__).parent.parent / "courses"
 ASSIGNMENT = "ps1"
 RELEASE_STEPS = (LockCells, ClearSolutions, ClearOutput, ClearHiddenTests, ClearMarkScheme, ComputeChecksums)
+
+# `solution` is bound by a hidden part of the course `rebound_in_hiding`; without it `shifted` raises a NameError.
+PEEKING = {
+    "hiding": {
+        "scaled": "def scaled(x, factor):\n    return x * factor",
+        "shifted": "def shifted(x):\n    return x + (scale if solution[1] == 5 else 0)",
+    }
+}
 
 Answers = dict[str, dict[str, str]]  # notebook -> grade id -> source of the answer cell
 Scores = dict[str, float | None]  # "notebook/grade id" -> score; None waits for a person
@@ -66,10 +77,58 @@ def copy_course(course: Path, to: Path) -> Path:
     return to
 
 
-def generate_release(root: Path) -> Path:
-    """Let stock nbgrader make the release of a copied course; its folder."""
-    run_nbgrader("generate_assignment", root)
-    return root / "release" / ASSIGNMENT
+class Stock:
+    """Stock nbgrader at work; its commands are forked from a process that has imported it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._empty = folder / "empty" / "gradebook.db"
+        # nbgrader calls alembic by its name.
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
+        environment |= {"PATH": path, "OMP_NUM_THREADS": "1", "JUPYTER_CONFIG_DIR": str(folder / "no-config")}
+        script = str(Path(__file__).with_name("warm_nbgrader.py"))
+        self._process = subprocess.Popen(
+            [sys.executable, script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, text=True
+        )
+
+    def run(self, root: Path, *words: str) -> None:
+        """One of nbgrader's commands, as a person would give it in the course folder, with no setting of ours."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        print(json.dumps({"folder": str(root), "words": words}), file=self._process.stdin, flush=True)
+        told = self._process.stdout.readline()
+        assert told, "the process with nbgrader has ended"
+        done = json.loads(told)
+        assert done["status"] == 0, f"nbgrader {' '.join(words)} failed:\n{done['log'][-4000:]}"
+
+    def generate_release(self, root: Path) -> Path:
+        """Make the release of a copied course; its folder."""
+        if not self._empty.exists():
+            self._empty.parent.mkdir()
+            self.run(self._empty.parent, "db", "assignment", "list")
+        # To make the tables takes nbgrader seconds, and they are always the same.
+        shutil.copy(self._empty, root)
+        self.run(root, "generate_assignment", ASSIGNMENT)
+        return root / "release" / ASSIGNMENT
+
+    def scores(self, course: Path, submissions: dict[str, Answers], root: Path) -> dict[str, Scores]:
+        """Grade the submissions in a copy of the course at ``root``; ``max`` is added."""
+        hand_in(self.generate_release(copy_course(course, root)), submissions, root / "submitted")
+        self.run(root, "autograde", ASSIGNMENT)
+        return read_gradebook(root, list(submissions))
+
+    def close(self) -> None:
+        self._process.communicate()
+
+
+@contextmanager
+def open_stock() -> Iterator[Stock]:
+    with tempfile.TemporaryDirectory(prefix="stock-") as folder:
+        stock = Stock(Path(folder))
+        try:
+            yield stock
+        finally:
+            stock.close()
 
 
 def clear_release(root: Path) -> Path:
@@ -92,31 +151,6 @@ def hand_in(release: Path, submissions: dict[str, Answers], submitted: Path) -> 
         for notebook, sources in answers.items():
             _fill_in(folder / f"{notebook}.ipynb", sources)
     return submitted
-
-
-def stock_scores(course: Path, submissions: dict[str, Answers], root: Path) -> dict[str, Scores]:
-    """Grade the submissions with stock nbgrader, in a copy of the course at ``root``; ``max`` is added."""
-    release = generate_release(copy_course(course, root))
-    hand_in(release, submissions, root / "submitted")
-    run_nbgrader("autograde", root)
-    return read_gradebook(root, list(submissions))
-
-
-def run_nbgrader(command: str, root: Path) -> None:
-    """Run one of nbgrader's commands on the assignment, as a person would, with no setting of ours."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
-    # nbgrader calls alembic by its name.
-    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment.get('PATH', '')}"
-    environment |= {"OMP_NUM_THREADS": "1", "JUPYTER_CONFIG_DIR": str(root / "no-config")}
-    done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", command, ASSIGNMENT],
-        cwd=root,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=500,
-    )
-    assert done.returncode == 0, f"nbgrader {command} failed:\n{done.stderr[-4000:]}"
 
 
 def read_gradebook(root: Path, students: list[str]) -> dict[str, Scores]:

@@ -2,12 +2,9 @@
 
 import csv
 import json
-import os
 import shutil
-import signal
 import subprocess
 import sys
-import time
 
 import nbformat
 import pytest
@@ -467,52 +464,6 @@ def test_an_assignment_of_two_notebooks_and_a_file_is_one_submission(tmp_path, b
     with school.gradebook() as gradebook:
         assert {s.student_id: s.score for s in gradebook.assignment_submissions("ps1")} == school.scores()
     assert sorted(school.judged) == sorted(receipts)
-
-
-STARTER = """
-import sys
-from pathlib import Path
-from nbjudge.pool.bench import Conditions
-from nbjudge.grade.grade import grade_course
-if __name__ == "__main__":
-    root, submitted, out = map(Path, sys.argv[1:])
-    grade_course(root, "ps1", submitted, out, Conditions(workers=1, seed=9))
-"""
-
-
-def finished(out):
-    """The receipts of what is judged, recorded or not."""
-    held = {path.parent.name: path.read_bytes() for path in out.glob("held/*/receipt.json")}
-    return held | {path.stem: path.read_bytes() for path in out.glob("receipts/*.json")}
-
-
-@pytest.mark.slow
-def test_a_killed_run_goes_on_where_it_was_and_comes_to_the_same_results(school, tmp_path):
-    students = {f"s{number:02}": RIGHT if number % 3 else PLUS_TWO for number in range(12)}
-    school.hand_in(students)
-    (tmp_path / "start.py").write_text(STARTER)
-    command = [sys.executable, str(tmp_path / "start.py"), str(school.root), str(school.submitted), str(school.out)]
-    process = subprocess.Popen(command, env={**os.environ, "OMP_NUM_THREADS": "1"})
-    deadline = time.monotonic() + 200
-    while not finished(school.out):
-        assert process.poll() is None
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    done = finished(school.out)
-    assert 0 < len(done) < len(students)
-    assert not (school.out / "results.csv").exists()
-
-    resumed = school.grade(seed=9, limits=Limits())
-    assert sorted(school.judged) == sorted(set(students) - set(done))
-    assert finished(school.out).items() >= done.items()
-    resumed_results = (school.out / "results.csv").read_bytes()
-    school.out = tmp_path / "afresh"
-    afresh = school.grade(seed=9, limits=Limits())
-    assert (school.out / "results.csv").read_bytes() == resumed_results
-    assert {name: one.score for name, one in afresh.items()} == {name: one.score for name, one in resumed.items()}
-    assert [path.name for path in school.out.iterdir() if path.name.startswith(".writing")] == []
 
 
 @pytest.mark.slow

@@ -2,7 +2,6 @@ import copy
 import csv
 import os
 import shutil
-import subprocess
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -70,15 +69,6 @@ def test_scores_are_exported_and_manual_cells_need_grading(published, tmp_path):
     assert grades(found, "ada") == {"test_double": (2, False), "why": (None, True), "draw": (None, True)}
     with open_gradebook(found) as gradebook:
         assert gradebook.find_submission("ps1", "ada").needs_manual_grade
-
-
-@pytest.mark.slow
-def test_the_export_command_shows_the_scores(published):
-    found, documents = published
-    record(found, "ps1", "ada", [verdict(0.5, Outcome.FAILED)], documents)
-    subprocess.run([sys.executable, "-m", "nbgrader", "export"], cwd=found.root, check=True)
-    (row,) = csv.DictReader((found.root / "grades.csv").read_text().splitlines())
-    assert (row["student_id"], row["score"]) == ("ada", "0.5")
 
 
 def test_an_unchanged_answer_earns_zero_and_says_so(published):

@@ -12,6 +12,12 @@ from nbjudge.sandbox.kernel import Kernel
 from nbjudge.sandbox.sandbox import Sandbox
 
 
+@pytest.fixture(scope="module")
+def sandbox():
+    with Sandbox(["fractions", "plotly.graph_objects"]) as opened:
+        yield opened
+
+
 def test_missing_modules_are_returned_by_name():
     assert zygote.import_all(["json", "no_such_module", "no.such"]) == ["no_such_module", "no.such"]
 
@@ -32,19 +38,18 @@ def test_a_module_that_starts_threads_is_refused_by_count(tmp_path, monkeypatch)
     assert "started 1 threads" in said[0]["error"]
 
 
-def test_junk_on_its_socket_does_not_end_it():
-    with Sandbox() as sandbox:
-        for junk in (b"", b"\xff\xfe", b"[1]", b"{}", b'{"limits": {"memory": "x"}}'):
-            with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as sock:
-                sock.connect(sandbox.address)
-                if junk:
-                    sock.send(junk)
-        with Kernel.start(sandbox.address, seed=1) as kernel:
-            assert kernel.execute(new_code_cell("1"), 20).status == "ok"
+def test_junk_on_its_socket_does_not_end_it(sandbox):
+    for junk in (b"", b"\xff\xfe", b"[1]", b"{}", b'{"limits": {"memory": "x"}}'):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as sock:
+            sock.connect(sandbox.address)
+            if junk:
+                sock.send(junk)
+    with Kernel.start(sandbox.address, seed=1) as kernel:
+        assert kernel.execute(new_code_cell("1"), 20).status == "ok"
 
 
-def test_a_request_that_cannot_be_met_says_why():
-    with Sandbox() as sandbox, socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as sock:
+def test_a_request_that_cannot_be_met_says_why(sandbox):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as sock:
         sock.connect(sandbox.address)
         packets.send(sock, {"limits": {"no_such_limit": 1}})
         answer, files = packets.receive(sock)
@@ -52,16 +57,16 @@ def test_a_request_that_cannot_be_met_says_why():
     assert files == []
 
 
-def test_kernels_find_preloaded_modules_imported():
-    with Sandbox(["fractions"]) as sandbox, Kernel.start(sandbox.address, seed=1) as kernel:
+def test_kernels_find_preloaded_modules_imported(sandbox):
+    with Kernel.start(sandbox.address, seed=1) as kernel:
         run = kernel.execute(new_code_cell("import sys\nprint('fractions' in sys.modules)"), 20)
     assert run.outputs[0]["text"] == "True\n"
 
 
-def test_a_first_figure_and_a_first_traceback_import_nothing_more():
+def test_a_first_figure_and_a_first_traceback_import_nothing_more(sandbox):
     count = "import sys\nprint(len(sys.modules))"
     figure = "import plotly.graph_objects as go\ngo.Figure(go.Scatter(y=[1])).show()"
-    with Sandbox(["plotly.graph_objects"]) as sandbox, Kernel.start(sandbox.address, seed=1) as kernel:
+    with Kernel.start(sandbox.address, seed=1) as kernel:
         runs = [kernel.execute(new_code_cell(source), 60) for source in (count, figure, "1 / 0", count)]
     assert "application/vnd.plotly.v1+json" in runs[1].outputs[0]["data"]
     assert runs[2].status == "error"
