@@ -18,7 +18,7 @@ PURE = (
 IMPURE = {"os", "pathlib", "subprocess", "socket", "shutil", "tempfile"}
 
 # The grader's folders, from the ground up: a module imports from its own folder and from those before it.
-LAYERS = "master submission border sandbox judge record pool publish grade otter plugin".split()
+LAYERS = "master submission border sandbox judge record pool publish grade otter gradescope plugin".split()
 
 LONGEST_MODULE, LONGEST_FUNCTION = 220, 60
 
@@ -56,6 +56,8 @@ TESTED_IN = {
     "nbjudge/judge/marked.py": "tests/nbjudge/record/test_gradebook.py",
     "nbjudge/record/marks.py": "tests/nbjudge/record/test_gradebook.py",
     "nbjudge/border/operations.py": "tests/nbjudge/border/test_student.py",
+    "nbjudge/submission/chosen.py": "tests/nbjudge/submission/test_archive.py",
+    "nbjudge/submission/names.py": "tests/nbjudge/submission/test_submission.py",
     "nbjudge/submission/ordering.py": "tests/nbjudge/submission/test_repair.py",
     "nbjudge/border/outgoing.py": "tests/nbjudge/border/test_student.py",
     "nbjudge/sandbox/strongest.py": "tests/nbjudge/sandbox/test_confinement.py",
@@ -77,6 +79,8 @@ TESTED_IN = {
     "nbjudge/judge/task.py": "tests/nbjudge/pool/test_worker.py",
     "nbjudge/master/titles.py": "tests/nbjudge/judge/test_explain.py",
     "nbjudge/judge/trace.py": "tests/nbjudge/judge/test_diagnosis.py",
+    "nbjudge/gradescope/wheel.py": "tests/nbjudge/gradescope/test_package.py",
+    "nbjudge/gradescope/verbs.py": "tests/nbjudge/gradescope/test_merge.py",
     "nbjudge/submission/untrusted.py": "tests/nbjudge/submission/test_submission.py",
     "nbjudge/verbs.py": "tests/nbjudge/test_cli.py",
     "nbjudge/judge/verdict.py": "tests/nbjudge/record/test_receipt.py",

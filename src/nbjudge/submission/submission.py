@@ -1,4 +1,4 @@
-"""Submissions, collected from a folder in one of two layouts. One bad submission costs only itself."""
+"""Submissions, collected from a folder in one of three layouts. One bad submission costs only itself."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from functools import partial
 from pathlib import Path
 
 from nbjudge.errors import SubmissionError
+from nbjudge.submission.chosen import choose
 from nbjudge.submission.document import read_submission_notebook as read_submission_notebook
-from nbjudge.submission.untrusted import FOLDER, Found, is_plain, opened, reason, take_file, take_folder
+from nbjudge.submission.metadata import METADATA, find_export, read_metadata
+from nbjudge.submission.names import distinct_names, student_name
+from nbjudge.submission.untrusted import FOLDER, Found, opened, reason, take_file, take_folder
 
-# Each character has one place in it: a name made for the purpose would otherwise take a lifetime to read.
-_COPY_SUFFIX = re.compile(r"([-_ ]*copy(\s*\d+)?|\s*\(\d+\))+$", re.IGNORECASE)
+_LOOSE = (".ipynb", ".zip")  # what may lie in a flat folder, one for each student
 
 
 @dataclass(frozen=True)
@@ -48,13 +50,16 @@ def collect(path: Path, assignment: str, notebooks: Sequence[str]) -> list[Submi
 def handed_in(path: Path, assignment: str, notebooks: Sequence[str]) -> dict[str, Read]:
     """Who handed in an assignment, in the order of names, each with a function that reads what they sent.
 
-    Two layouts: nbgrader's ``submitted/<student>/<assignment>/*.ipynb`` (``path`` is ``submitted`` or the
-    folder that holds it) and, for an assignment of one notebook, a folder of ``<student>.ipynb``.
+    Three layouts: nbgrader's ``submitted/<student>/<assignment>/*.ipynb`` (``path`` is ``submitted`` or the
+    folder that holds it); a folder of ``<student>.zip``, as Otter exports them, or, for an assignment of one
+    notebook, ``<student>.ipynb``; and submissions downloaded from Gradescope, with their submission_metadata.yml.
 
     Raises:
-        SubmissionError: the folder is missing, empty, or has neither layout.
+        SubmissionError: the folder is missing, empty, or has none of these layouts.
     """
     root = path / "submitted" if (path / "submitted").is_dir() else path
+    if export := find_export(path):
+        return _from_export(export, notebooks)
     try:
         # The staff named this folder, so it may be a link; nothing inside it may.
         root_fd = os.open(root, FOLDER & ~os.O_NOFOLLOW)
@@ -69,17 +74,17 @@ def handed_in(path: Path, assignment: str, notebooks: Sequence[str]) -> dict[str
     try:
         names = sorted(os.listdir(root_fd))
         students = [name for name in names if _has_assignment(root_fd, name, assignment)]
-        loose = [name for name in names if name.lower().endswith(".ipynb") and not name.startswith(".")]
+        kinds = _LOOSE[:1] if students else _LOOSE
+        loose = [name for name in names if name.lower().endswith(kinds) and not name.startswith(".")]
         loose = [name for name in loose if name not in students]
         _check_layout(str(root), assignment, notebooks, students, loose)
     finally:
         os.close(root_fd)
     if students:
-        return {_student_name(name)[0]: partial(_read_folder, root, name, assignment, notebooks) for name in students}
-    named = _distinct([_student_name(name[: -len(".ipynb")])[0] for name in loose])
+        return {student_name(name)[0]: partial(_read_folder, root, name, assignment, notebooks) for name in students}
+    named = distinct_names([student_name(_stem(name))[0] for name in loose])
     return {
-        student: partial(_read_file, root, name, student, notebooks[0])
-        for student, name in zip(named, loose, strict=True)
+        student: partial(_read_file, root, name, student, notebooks) for student, name in zip(named, loose, strict=True)
     }
 
 
@@ -103,7 +108,8 @@ def _check_layout(root: str, assignment: str, notebooks: Sequence[str], students
     if students and loose:
         what = f"this folder holds both student folders and loose notebooks (such as {loose[0]!a})"
         raise SubmissionError(what, root, f"Keep one of them: {layout}, or a flat folder of <student>.ipynb.")
-    if students or (loose and len(notebooks) == 1):
+    archives = all(name.lower().endswith(".zip") for name in loose)
+    if students or (loose and (len(notebooks) == 1 or archives)):
         return
     if loose:
         what = f"{assignment} has {len(notebooks)} notebooks, so a flat folder cannot say which is which"
@@ -120,71 +126,69 @@ def _read_folder(root: Path, name: str, assignment: str, notebooks: Sequence[str
             take_folder(inner, "", found)
     except OSError as error:
         found.problems.append(f"The folder could not be read: {reason(error)}.")
-    student, odd = _student_name(name)
-    chosen, notes = _choose_notebooks(found.files, notebooks)
+    student, odd = student_name(name)
     stamp = found.files.pop("timestamp.txt", None)
     timestamp = None if stamp is None else _parse_timestamp(stamp)
+    chosen = choose(found, notebooks)
     if stamp is not None and timestamp is None:
-        notes.append("timestamp.txt holds no date.")
-    return Submission(student, chosen, found.files, timestamp, (*odd, *found.problems, *notes))
+        found.problems.append("timestamp.txt holds no date.")
+    return Submission(student, chosen, found.files, timestamp, (*odd, *found.problems))
 
 
-def _read_file(root: Path, name: str, student: str, notebook: str) -> Submission:
-    """One student's submission in a flat folder."""
-    plain, odd = _student_name(name[: -len(".ipynb")])
+def read_folder(
+    path: Path, student: str, notebooks: Sequence[str], timestamp: datetime | None = None, notes: tuple[str, ...] = ()
+) -> Submission:
+    """What lies in one folder, as Gradescope unpacks it, as a student's submission; no link in it is followed."""
+    found = Found()
+    try:
+        with _opened_root(path.parent) as parent, opened(path.name, parent, FOLDER) as folder:
+            take_folder(folder, "", found)
+    except OSError as error:
+        found.problems.append(f"The folder could not be read: {reason(error)}.")
+    plain, odd = student_name(student)
+    return Submission(plain, choose(found, notebooks), found.files, timestamp, (*odd, *found.problems, *notes))
+
+
+def _read_file(root: Path, name: str, student: str, notebooks: Sequence[str]) -> Submission:
+    """One student's submission in a flat folder: a notebook, or an archive with it."""
+    plain, odd = student_name(_stem(name))
     found = Found()
     try:
         with _opened_root(root) as fd:
             take_file(fd, name, name, found)
     except OSError as error:
         found.problems.append(f"The file could not be read: {reason(error)}.")
-    notebooks = {notebook: found.files[name]} if name in found.files else {}
+    chosen, files = {}, {}
+    if name.lower().endswith(".zip"):
+        chosen, files = choose(found, notebooks), found.files
+    elif name in found.files:
+        chosen = {notebooks[0]: found.files[name]}
     twice = () if student == plain else (f"Two files are named {plain!a}.",)
-    return Submission(student, notebooks, problems=(*odd, *found.problems, *twice))
+    return Submission(student, chosen, files, problems=(*odd, *found.problems, *twice))
+
+
+def _from_export(export: Path, notebooks: Sequence[str]) -> dict[str, Read]:
+    """Gradescope's layout; of a group each member is a student with the same files."""
+    readers: dict[str, Read] = {}
+    for handed in read_metadata(export / METADATA):
+        for person in handed.submitters:
+            student = student_name(person.student)[0]
+            twice = (f"There are two submissions of {student!a}; the last one counts.",) if student in readers else ()
+            readers[student] = partial(
+                read_folder, export / handed.folder, person.student, notebooks, handed.created, twice
+            )
+    if not readers:
+        raise SubmissionError("it names nobody who handed in", str(export / METADATA))
+    return dict(sorted(readers.items()))
+
+
+def _stem(name: str) -> str:
+    return name.rpartition(".")[0]
 
 
 def _opened_root(root: Path) -> AbstractContextManager[int]:
     """The staff named this folder, so it may be a link; nothing inside it may."""
     return opened(str(root), None, FOLDER & ~os.O_NOFOLLOW)
-
-
-def _distinct(students: Sequence[str]) -> list[str]:
-    """``ann.ipynb`` and ``ann.IPYNB`` are two submissions; the second becomes ``ann-2``."""
-    distinct: list[str] = []
-    for student in students:
-        name, number = student, 2
-        while name in distinct or (name != student and name in students):
-            name, number = f"{student}-{number}", number + 1
-        distinct.append(name)
-    return distinct
-
-
-def _choose_notebooks(files: dict[str, bytes], notebooks: Sequence[str]) -> tuple[dict[str, bytes], list[str]]:
-    """Move the assignment's notebooks out of ``files``; a renamed copy is taken when there is exactly one."""
-    chosen = {name: files.pop(f"{name}.ipynb") for name in notebooks if f"{name}.ipynb" in files}
-    notes = []
-    for name in notebooks:
-        if name in chosen:
-            continue
-        spare = [file for file in files if file.lower().endswith(".ipynb") and "/" not in file]
-        alike = [file for file in spare if _COPY_SUFFIX.sub("", file[:-6]).lower() == name.lower()]
-        candidates = alike or (spare if len(notebooks) == 1 else [])
-        if len(candidates) == 1:
-            chosen[name] = files.pop(candidates[0])
-            notes.append(f"{name}.ipynb is missing; {candidates[0]!a} was taken for it.")
-        else:
-            notes.append(f"{name}.ipynb is missing.")
-    return chosen, notes
-
-
-def _student_name(name: str) -> tuple[str, tuple[str, ...]]:
-    """The student's name and a note; odd names are spelt out in escapes, so that no two become one."""
-    if is_plain(name):
-        return name, ()
-    spelt = ascii(name)[1:-1]
-    if spelt.startswith("."):
-        spelt = "\\x2e" + spelt[1:]
-    return spelt, ("The student's name is too long or too odd; rename the folder or file.",)
 
 
 def _parse_timestamp(data: bytes) -> datetime | None:
