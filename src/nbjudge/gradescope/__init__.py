@@ -1,0 +1,1 @@
+"""Gradescope: our judge inside its container, and its scores back in the gradebook."""

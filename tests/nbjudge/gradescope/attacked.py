@@ -1,0 +1,54 @@
+"""Grades chosen attacks under one isolation, inside a container, and prints what they gained or saw, as JSON.
+
+python attacked.py /autograder uid+landlock quick NAME …    (or "slow": more patience; no name: all of that kind)
+"""
+
+import json
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from hostile.course import ASSIGNMENT, SECRETS, hand_in, write_course
+from test_hostile import ATTACKS, CONDITIONS, FOUND, HONEST, PATIENT, Run
+
+from nbjudge.grade.grade import grade_course
+from nbjudge.sandbox import users
+
+
+def wrong(run, attack):
+    """What this attack gained, saw or broke, in words."""
+    receipt, wanted = run.receipts[attack.known_as], attack.points()
+    got = {verdict.test: verdict.points for verdict in receipt.verdicts}
+    found = [f"not judged: {verdict.test}: {verdict.message}" for verdict in receipt.not_judged]
+    if got != wanted | {test: 0 for test in attack.may_lose if not got.get(test)}:
+        found.append(f"{got} instead of {wanted}; {receipt.events}")
+    if not receipt.status.startswith(f"damaged: work: {attack.damaged}" if attack.damaged else attack.status):
+        found.append(f"status {receipt.status}")
+    for kind, page in run.pages(attack.known_as).items():
+        found += [f"{word} in {kind}" for word in (*SECRETS, FOUND) if word in page]
+    return found
+
+
+def grade(folder, isolation, attacks, patient):
+    root = write_course(folder / "source" / "course")
+    folder.chmod(0o700)
+    submitted, out = hand_in(root, root / "submitted", attacks), folder / "results"
+    conditions = replace(PATIENT if patient else CONDITIONS, isolation=isolation)
+    before = set(os.listdir("/tmp"))
+    receipts = grade_course(root, ASSIGNMENT, submitted, out, conditions)
+    run = Run(root, out, [], {receipt.student: receipt for receipt in receipts}, [])
+    left = sorted(set(os.listdir("/tmp")) - before) + os.listdir("/dev/shm")
+    left += [name for name in os.listdir("/proc") if name.isdigit() and users.user_of(name) > 0]
+    return {attack.name: wrong(run, attack) for attack in attacks}, left
+
+
+if __name__ == "__main__":
+    place, way, speed, *names = sys.argv[1:]
+    patient = speed == "slow"
+    chosen = [one for one in ATTACKS if (one.name in names if names else one.slow == patient)]
+    chosen += [one for one in HONEST if one not in chosen]
+    told, left = grade(Path(place), way, chosen, patient)
+    print(json.dumps({"told": told, "left": left}))
