@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import random
+import signal
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 
+import hypothesis.strategies as st
 import numpy as np
 import pytest
 import torch
@@ -14,7 +17,8 @@ from crossing import Stayed
 from fuzz.confined import tried
 from fuzz.mutations import ODD, damaged_bytes, damaged_tree
 from fuzz.replies import NONCE, QUESTIONS, asked, fix_the_nonce, framed, packed
-from test_encode import ARRAYS, FRAMES, INDEXES, PLAIN, TENSORS
+from hypothesis import HealthCheck, given, settings
+from plain_values import ARRAYS, FRAMES, INDEXES, PLAIN, TENSORS
 
 from nbjudge.border.encode import encode
 
@@ -75,6 +79,79 @@ def test_each_hostile_reply_is_a_value_an_error_or_a_refusal(count: int) -> None
     answers, grown = tried(judge, replies(count, seed=count))
     assert sum(answers.values()) == count
     assert set(answers) == {"value", "error", "refused", "unreachable"}
+    assert grown < MEMORY
+
+
+def tags(tree: object) -> Iterator[str]:
+    """The words that begin the lists of a tree."""
+    if isinstance(tree, list):
+        if tree and isinstance(tree[0], str):
+            yield tree[0]
+        for one in tree:
+            yield from tags(one)
+
+
+ATOMS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**63), 2**64 - 1),
+    st.floats(),
+    st.text(max_size=20),
+    st.binary(max_size=40),
+    st.sampled_from(TREES),
+)
+TAGS = st.sampled_from(sorted({tag for tree in (*TREES, *MESSAGES) for tag in tags(tree)}))
+FORGED = st.recursive(
+    ATOMS,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=6),
+        st.builds(lambda tag, rest: [tag, *rest], TAGS, st.lists(inner, max_size=7)),
+        st.dictionaries(st.text(max_size=8) | st.integers(-9, 9) | st.binary(max_size=4), inner, max_size=4),
+    ),
+    max_leaves=30,
+)
+RESULTS = FORGED | st.builds(lambda tree: ["list", [tree]], FORGED)
+NAMES = st.sampled_from(["ValueError", "Exception", "KeyError", "SystemExit", "Own", "__class__"]) | st.text(max_size=5)
+RAISED = st.tuples(
+    st.lists(NAMES, min_size=1, max_size=3),
+    st.text(max_size=20),
+    st.none() | st.builds(lambda trees: ["list", trees], st.lists(FORGED, max_size=3)),
+    st.none() | FORGED,
+).map(list)
+REPLIES = st.one_of(
+    st.tuples(st.just(NONCE), st.just("ok"), RESULTS, st.none()).map(list),
+    st.tuples(st.just(NONCE), st.just("ok"), st.sampled_from(TREES), RESULTS).map(list),
+    st.tuples(st.just(NONCE), st.just("error"), RAISED, st.none()).map(list),
+    st.tuples(st.just(NONCE), st.sampled_from(["ok", "error", "cannot", "odd"]), FORGED, FORGED).map(list),
+    st.lists(st.just(NONCE) | FORGED, max_size=6),
+)
+
+
+@pytest.mark.parametrize("count", [300, pytest.param(10_000, marks=pytest.mark.slow)])
+def test_each_reply_that_hypothesis_forges_is_a_value_an_error_or_a_refusal(count: int) -> None:
+    def forge(_: object) -> str:
+        seen = Counter[str]()
+
+        @settings(
+            max_examples=count,
+            deadline=None,
+            database=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(st.sampled_from(sorted(QUESTIONS)), REPLIES)
+        def ask(question: str, reply: object) -> None:
+            signal.setitimer(signal.ITIMER_REAL, 5.0)
+            seen[asked(question, framed(_packed(reply)))] += 1
+
+        fix_the_nonce()
+        ask()
+        assert seen.total() >= count, seen
+        assert seen.keys() == {"value", "error", "refused", "unreachable"}, seen
+        return "answered"
+
+    answers, grown = tried(forge, [None], seconds=60.0)
+    assert answers == {"answered": 1}
     assert grown < MEMORY
 
 

@@ -9,7 +9,7 @@ import pytest
 import torch
 from crossing import Stayed
 from hypothesis import HealthCheck, given, settings
-from test_encode import ARRAYS, FRAMES, INDEXES, PLAIN, TENSORS, Typed
+from plain_values import ARRAYS, FRAMES, INDEXES, PLAIN, TENSORS, Typed
 
 from nbjudge.border.bounds import MAX_BYTES, MAX_DEPTH, MAX_NODES, CannotCross
 from nbjudge.border.decode import _READERS, decode

@@ -11,7 +11,6 @@ from nbformat.v4 import new_code_cell, new_notebook
 from nbjudge.errors import SandboxError
 from nbjudge.sandbox.kernel import GRACE_SECONDS, Kernel
 from nbjudge.sandbox.limits import MIB, Limits
-from nbjudge.sandbox.sandbox import Sandbox
 
 FORK_BOMB = """
 import os, time
@@ -48,10 +47,9 @@ print("still here")
 LIMITS = Limits(memory=256 * MIB, processes=40, file=4 * MIB, disk=16 * MIB)
 
 
-@pytest.fixture(scope="module")
-def address():
-    with Sandbox(["numpy"]) as sandbox:
-        yield sandbox.address
+@pytest.fixture
+def address(sandbox):
+    return sandbox.address
 
 
 @pytest.fixture

@@ -16,17 +16,10 @@ from nbformat.v4 import new_code_cell
 from nbjudge.errors import SandboxError
 from nbjudge.sandbox.kernel import Kernel
 from nbjudge.sandbox.limits import Limits
+from nbjudge.sandbox.runfolder import RunFolder
 from nbjudge.sandbox.sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parents[3]
-
-
-@pytest.fixture(scope="module")
-def sandbox():
-    os.environ["NBJUDGE_TEST_SECRET"] = "hidden"
-    with Sandbox() as opened:
-        yield opened
-    del os.environ["NBJUDGE_TEST_SECRET"]
 
 
 @pytest.fixture
@@ -167,6 +160,8 @@ def test_closing_leaves_no_process_and_no_folder():
     assert not folder.exists()
     assert kernel.execute(new_code_cell("1"), 5).status == "died"
     kernel.close()
+    with pytest.raises(SandboxError, match="gone"):
+        Kernel.start(str(folder / "zygote"), seed=1)
 
 
 def test_a_killed_grader_takes_its_sandbox_along():
@@ -186,8 +181,8 @@ def test_a_killed_grader_takes_its_sandbox_along():
     _, alive = psutil.wait_procs(inside, timeout=10)
     assert alive == []
     assert Path(address).parent.exists()
-    with Sandbox():
-        assert not Path(address).parent.exists()  # the next sandbox tidies up
+    RunFolder().close()  # the next sandbox's
+    assert not Path(address).parent.exists()
 
 
 def test_a_folder_that_would_show_is_refused_before_anything_starts():
@@ -215,9 +210,8 @@ def test_refused_namespaces_are_named_with_what_to_do(monkeypatch, tmp_path):
         pass
 
 
-def test_what_cannot_be_imported_is_reported_not_fatal():
-    with Sandbox(["json", "no_such_module"]) as sandbox:
-        assert sandbox.missing == ("no_such_module",)
+def test_what_cannot_be_imported_is_reported_not_fatal(sandbox):
+    assert sandbox.missing == ("no_such_module",)
 
 
 def test_without_isolation_the_receipt_says_so_and_kernels_still_work():

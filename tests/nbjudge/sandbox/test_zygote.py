@@ -6,16 +6,8 @@ import socket
 import pytest
 from nbformat.v4 import new_code_cell
 
-from nbjudge.errors import SandboxError
 from nbjudge.sandbox import packets, zygote
 from nbjudge.sandbox.kernel import Kernel
-from nbjudge.sandbox.sandbox import Sandbox
-
-
-@pytest.fixture(scope="module")
-def sandbox():
-    with Sandbox(["fractions", "plotly.graph_objects"]) as opened:
-        yield opened
 
 
 def test_missing_modules_are_returned_by_name():
@@ -71,10 +63,3 @@ def test_a_first_figure_and_a_first_traceback_import_nothing_more(sandbox):
     assert "application/vnd.plotly.v1+json" in runs[1].outputs[0]["data"]
     assert runs[2].status == "error"
     assert int(runs[3].outputs[0]["text"]) - int(runs[0].outputs[0]["text"]) < 20
-
-
-def test_after_the_zygote_is_gone_kernels_cannot_be_had():
-    with Sandbox() as sandbox:
-        address = sandbox.address
-    with pytest.raises(SandboxError, match="gone"):
-        Kernel.start(address, seed=1)
