@@ -50,11 +50,12 @@ def test_a_verb_is_used_somewhere_in_the_documentation(verb):
 
 def test_the_documentation_uses_only_verbs_and_options_that_exist(tool):
     known = {"nbjudge": set(re.findall(r"--[a-z-]+", tool.help_of()))}
-    known |= {verb: set(re.findall(r"--[a-z-]+", tool.help_of(verb))) for verb in main.commands}
+    known |= {" ".join(words): set(re.findall(r"--[a-z-]+", tool.help_of(*words))) for words in tool.verbs(main)}
     for page in PAGES:
         for command in re.findall(r"^ {4}(nbjudge .*)|`(nbjudge [^`]*)`", page.read_text(), re.MULTILINE):
             words = "".join(command).split()
             verb = words[1] if len(words) > 1 else ""
+            verb = " ".join(words[1:3]) if " ".join(words[1:3]) in known else verb
             options = {word.split("=")[0] for word in words if word.startswith("--")}
             if not verb.startswith("-"):
                 assert verb in known, f"{named(page)}: {' '.join(words)}"

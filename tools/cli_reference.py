@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 from click.testing import CliRunner
 
 from nbjudge.cli import main
@@ -24,9 +26,17 @@ def help_of(*verb: str) -> str:
     return done.output
 
 
+def verbs(group: click.Group) -> Iterator[tuple[str, ...]]:
+    """Every verb as its words, a group before what it holds."""
+    for name, command in sorted(group.commands.items()):
+        yield (name,)
+        if isinstance(command, click.Group):
+            yield from ((name, *rest) for rest in verbs(command))
+
+
 def reference() -> str:
     """The whole page."""
-    sections = [("nbjudge", help_of()), *((f"nbjudge {verb}", help_of(verb)) for verb in sorted(main.commands))]
+    sections = [(" ".join(("nbjudge", *words)), help_of(*words)) for words in [(), *verbs(main)]]
     return HEAD + "".join(f"\n## {title}\n\n```text\n{text}```\n" for title, text in sections)
 
 

@@ -15,8 +15,10 @@ from rich.text import Text
 
 from nbjudge import __version__
 from nbjudge.errors import CourseError, NbjudgeError
+from nbjudge.gradescope.verbs import gradescope, import_gradescope
 from nbjudge.options import COURSE, SANDBOX, WORKERS, conditions_of
 from nbjudge.otter.verbs import otter, parity
+from nbjudge.plugin.verbs import kernel
 from nbjudge.verbs import UNUSABLE, Verbs
 
 if TYPE_CHECKING:
@@ -35,7 +37,10 @@ def main() -> None:
 
 
 main.add_command(otter)
+main.add_command(gradescope)
+main.add_command(import_gradescope)
 main.add_command(parity)
+main.add_command(kernel)
 
 
 @main.command()

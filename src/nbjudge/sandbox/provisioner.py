@@ -9,33 +9,43 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import threading
 import uuid
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
-from traitlets import Integer, List, Unicode
+from traitlets import Dict, Integer, List, Unicode
 
+from nbjudge.errors import SandboxError
 from nbjudge.sandbox import channels
+from nbjudge.sandbox.kept import Kept
 from nbjudge.sandbox.limits import Limits
 from nbjudge.sandbox.process import KernelProcess
 from nbjudge.sandbox.sandbox import Sandbox
 
 ADDRESS_VARIABLE = "NBJUDGE_ZYGOTE"
 
+_kept: dict[tuple[tuple[str, ...], int], Kept[Sandbox]] = {}  # by what is preloaded, and how long it is kept
+_lock = threading.Lock()
+
 
 class SandboxProvisioner(KernelProvisionerBase):
-    """Kernels from the zygote at $NBJUDGE_ZYGOTE, or from a sandbox of their own where it is not set.
+    """Kernels from the zygote at $NBJUDGE_ZYGOTE, or from one sandbox that this program's kernels share.
 
-    The notebook's folder is not visible inside; a kernel's working directory is its private /tmp.
+    The notebook's folder is not visible inside; a kernel's working directory is its private /tmp. A restarted kernel
+    listens where the first one did, so that those who talked to that one need not notice.
     """
 
-    preload = List(Unicode(), help="Modules that a sandbox of its own imports first.").tag(config=True)
+    preload = List(Unicode(), help="Modules that the sandbox imports first.").tag(config=True)
     seed = Integer(0, help="Seeds the generators of random, numpy and torch.").tag(config=True)
+    limits = Dict(help="What a kernel may use, by the names of nbjudge.sandbox.limits.Limits.").tag(config=True)
+    idle = Integer(600, min=0, help="Seconds after which a sandbox without kernels is closed.").tag(config=True)
 
     process: KernelProcess | None = None
-    _sandbox: Sandbox | None = None
-    _base = ""
+    _sandbox: Kept[Sandbox] | None = None
+    _address = _base = ""
 
     @property
     def agent(self) -> socket.socket:
@@ -60,14 +70,16 @@ class SandboxProvisioner(KernelProvisionerBase):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:  # type: ignore[override]
         """Fork a kernel and say how to reach it. Raises SandboxError when that cannot be had."""
-        address = self._address()
-        self._base = str(Path(address).parent / f"k{uuid.uuid4().hex[:10]}")
-        key = self.parent.session.key if self.parent else b""
+        address = await self._zygote()
+        if not self._base:
+            self._base = str(Path(address).parent / f"k{uuid.uuid4().hex[:10]}")
+        key, limits = self.parent.session.key if self.parent else b"", self._checked_limits()
         listeners = channels.listen(self._base, channels.PORTS)
         try:
-            self.process = KernelProcess.start(address, key.decode(), self.seed, Limits(), listeners)
+            self.process = KernelProcess.start(address, key.decode(), self.seed, limits, listeners)
         except BaseException:
             channels.close(self._base, listeners)
+            self._give_up()
             raise
         for listener in listeners.values():
             listener.close()
@@ -106,15 +118,35 @@ class SandboxProvisioner(KernelProvisionerBase):
         """Let go of the kernel, and of a sandbox of its own unless a restart follows."""
         self._let_go()
         if self._sandbox is not None and not restart:
-            self._sandbox.close()
-            self._sandbox = None
+            self._sandbox.give_back()
+            self._sandbox, self._base = None, ""
 
-    def _address(self) -> str:
+    async def _zygote(self) -> str:
+        """Where kernels are forked. The sandbox that is opened for it is this kernel's too until its cleanup."""
         if address := os.environ.get(ADDRESS_VARIABLE):
             return address
         if self._sandbox is None:
-            self._sandbox = Sandbox(self.preload).__enter__()
-        return self._sandbox.address
+            kept = _shared(tuple(self.preload), self.idle)
+            # Others of this program go on while it is opened.
+            self._address = (await asyncio.to_thread(kept.take)).address
+            self._sandbox = kept
+        return self._address
+
+    def _checked_limits(self) -> Limits:
+        try:
+            return Limits.from_dict(dict(self.limits))
+        except (TypeError, ValueError) as error:
+            fix = "Correct kernel_provisioner.config.limits in the kernel's kernel.json."
+            raise SandboxError(f"a kernel's limits make no sense: {error}", fix=fix) from None
+
+    def _give_up(self) -> None:
+        """Open another sandbox the next time: this one gives no kernels."""
+        kept, self._sandbox, self._base = self._sandbox, None, ""
+        if kept is not None:
+            with _lock:
+                for key in [key for key, other in _kept.items() if other is kept]:
+                    del _kept[key]
+            kept.give_back()
 
     def _let_go(self) -> None:
         if self.process is not None:
@@ -122,3 +154,8 @@ class SandboxProvisioner(KernelProvisionerBase):
             self.process = None
         for channel in channels.PORTS:
             Path(channels.path(self._base, channel)).unlink(missing_ok=True)
+
+
+def _shared(preload: tuple[str, ...], idle: int) -> Kept[Sandbox]:
+    with _lock:
+        return _kept.setdefault((preload, idle), Kept(partial(Sandbox, preload), float(idle)))

@@ -36,7 +36,7 @@ def by_button(root: Path, settings: Any) -> str:
     """Every student's button, in the order of names."""
     api = formgrader(root, settings)
     answers = {name: api.autograde("ps1", name) for name in sorted(os.listdir(root / "submitted"))}
-    failed = {name: answer["log"] for name, answer in answers.items() if not answer["success"]}
+    failed = {name: str(answer) for name, answer in answers.items() if not answer["success"]}
     return str(failed) if failed else "autograded"
 
 
