@@ -10,7 +10,7 @@ CHEAT := oskar-lind
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo compare test lint wheel bench bench-course pins reference clean sandbox figures browser hub proxy database
+.PHONY: help demo compare test trials lint wheel bench bench-course pins reference clean sandbox figures browser hub proxy database
 
 help:  ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 14
@@ -43,6 +43,10 @@ compare: demo  ## let stock nbgrader grade the demo's cheat, beside nbjudge's sc
 
 test: $(READY) sandbox browser proxy database  ## run the whole test suite
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
+
+trials: $(READY) sandbox  ## kill, fuzz and load the grader by the thousand; takes hours
+	NBJUDGE_KILLS=50 NBJUDGE_REAL_KILLS=50 NBJUDGE_FUZZ=10000 NBJUDGE_CLASS=2000 NBJUDGE_REAL_CLASS=2000 \
+	  $(BIN)/python -m pytest -s tests/nbjudge/test_lost.py tests/nbjudge/test_large_class.py tests/nbjudge/test_fuzz_*.py
 
 hub: $(READY) sandbox proxy  ## a class on JupyterHub on this machine, until Ctrl-C; needs root
 	@$(BIN)/python tools/hub.py

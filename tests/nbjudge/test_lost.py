@@ -39,12 +39,14 @@ def submitted(tiny, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(6 * 3600)
 @pytest.mark.parametrize(
     ("kind", "kills"),
     [("light", os.environ.get("NBJUDGE_KILLS", "6")), ("real", os.environ.get("NBJUDGE_REAL_KILLS", "4"))],
 )
 def test_a_grader_killed_at_any_moment_loses_nothing_and_leaves_nothing(tiny, submitted, tmp_path, kind, kills):
     told = script("lost", tiny, submitted, tmp_path / "runs", kills, kind)
+    print(told)
     assert told["wrong"] == []
     assert sum(told["met"].get(stage, 0) for stage in ("before", "judging", "recording", "after")) == int(kills)
     assert told["met"]["judging"] >= int(kills) // 2
