@@ -11,11 +11,12 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
+from by_nbgrader import REPOSITORY
 from click.testing import CliRunner
 from jupyter_client.kernelspec import KernelSpecManager
 from masters import answer, check, notebook, plain
 from nbgrader.validator import Validator
-from traitlets.config import Config
+from traitlets.config import Config, PyFileConfigLoader
 
 from nbjudge.cli import main
 from nbjudge.plugin import kernelspec
@@ -34,6 +35,7 @@ def nbjudge(*words):
 def prefix(tmp_path, monkeypatch):
     """A prefix where Jupyter looks for kernels, and nowhere else."""
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "prefix" / "share" / "jupyter"))
+    (tmp_path / "home").mkdir()
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.delenv("JUPYTER_DATA_DIR", raising=False)
     return tmp_path / "prefix"
@@ -199,6 +201,16 @@ def test_validate_runs_the_visible_tests_in_it(warm, tmp_path, source, failed):
     told = Validator(config=config).validate(str(path)).get("failed", [])
     assert [sentence for one in told for sentence in failed if sentence in one["raw_error"]] == failed
     assert len(told) == len(failed)
+
+
+def test_on_the_hub_validate_uses_it_as_soon_as_it_is_installed(prefix):
+    def settings():
+        folder = REPOSITORY / "deploy" / "jupyterhub" / "config" / "everyone"
+        return PyFileConfigLoader("nbgrader_config.py", path=str(folder)).load_config()
+
+    assert "Validator" not in settings()
+    nbjudge("install", "--prefix", prefix)
+    assert settings().Validator.Execute.kernel_name == "nbjudge"
 
 
 def test_the_kernels_description_is_plain_json():
