@@ -91,6 +91,7 @@ def handed_in(hub, student, worked):
     student.assignments()
     student.submit(ASSIGNMENT)
     student.picture("09-submitted")
+    student.leave()
     wrong = {GRADIENT: mistaken(), LOOP: solved()[LOOP], QUESTION: "They are slanted."}
     for name, (answers, cells) in zip(hub.students[1:], ((wrong, ()), attack(f"/{COURSE}")), strict=True):
         person = Person(hub, name).start()

@@ -18,6 +18,11 @@ class Lab(Visitor):
         super().__init__(browser, hub, name, "/hub/spawn")
         self.page.wait_for_selector(".jp-DirListing")
 
+    def leave(self):
+        """Close the tab; the server goes on."""
+        self.page.close()
+        self.page = self.context.new_page()
+
     # The list of assignments:
 
     def assignments(self):
@@ -91,7 +96,9 @@ class Lab(Visitor):
     # A terminal:
 
     def terminal(self, line):
-        """Open one and type a line."""
+        """Open one, with nothing else, and type a line."""
+        self.page.goto(f"{self.prefix}/lab?reset")
+        self.page.wait_for_selector(".jp-DirListing")
         self._menu("File", "New", "Terminal")
         self.page.wait_for_selector(".xterm-screen")
         self.page.wait_for_timeout(1500)

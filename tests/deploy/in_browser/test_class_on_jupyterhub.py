@@ -86,7 +86,7 @@ def test_a_student_may_not_use_formgrader(hub, student):
     assert thief.session.get(other).status_code in (403, 404)
 
 
-def test_a_terminal_shows_a_student_nothing_of_the_course_or_of_others(hub, student, graded):
+def test_a_terminal_shows_a_student_nothing_of_the_course_or_of_others(hub, student):
     assert all((hub.disk / COURSE / path).exists() for path in SECRETS)
     told = probe(student, other=hub.students[1])
     student.picture("19-terminal")
