@@ -41,6 +41,7 @@ TESTED_IN = {
     "nbjudge/judge/definitions.py": "tests/nbjudge/judge/test_namespace.py",
     "nbjudge/errors.py": "tests/nbjudge/test_cli.py",
     "nbjudge/record/formgrader.py": "tests/nbjudge/record/test_gradebook.py",
+    "nbjudge/options.py": "tests/nbjudge/test_cli.py",
     "nbjudge/otter/forked.py": "tests/nbjudge/otter/test_stock.py",
     "nbjudge/border/frames.py": "tests/nbjudge/border/test_decode.py",
     "nbjudge/grade/grade.py": "tests/nbjudge/test_cli.py",

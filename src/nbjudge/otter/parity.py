@@ -91,15 +91,13 @@ def compare(
         stock = _published(course, master, place / "stock")
         _hand_in(stock.release(assignment), submissions, place / "stock" / "submitted", assignment)
         ours = Course.at(Path(shutil.copytree(stock.root, place / "ours")))
-        given: dict[str, Points] = {"nbjudge": _by_nbjudge(ours, assignment, conditions)}
-        shared = {"preload": list(PRELOAD)}
-        given["nbgrader"] = run_stock(
-            "nbgrader", place, course=str(stock.root), assignment=assignment, tests=tests, **shared
-        )
         write_version(ours, assignment)
         papers = _hand_in(student_folder(ours, assignment), submissions, place / "papers", assignment)
         zips = {path.name.removesuffix("-autograder.zip"): str(path) for path in _zips(ours, master, place)}
-        given["otter"] = run_stock("otter", place, papers=papers, archives=zips, **shared)
+        otter = {"papers": papers, "archives": zips}
+        nbgrader = {"course": str(stock.root), "assignment": assignment, "tests": tests}
+        given = run_stock(place, PRELOAD, otter=otter, nbgrader=nbgrader)
+        given["nbjudge"] = _by_nbjudge(ours, assignment, conditions)
     graders = ("nbgrader", "otter", "nbjudge")
     return [
         Row(name, test, **{grader: _points(given[grader], grader, name, test) for grader in graders})

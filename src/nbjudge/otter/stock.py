@@ -1,7 +1,7 @@
 """The stock graders: nbgrader's autograde and Otter's run, their own code, on kernels that start at once.
 
-Each runs in a process of its own, ``python -m nbjudge.otter.stock JOB``, since both change folders, loggers and
-paths. JOB is a JSON file; what a grader gave is written beside it.
+They run in a process of their own, ``python -m nbjudge.otter.stock JOBS``, since they change folders, loggers and
+paths. JOBS is a JSON file; what the graders gave is written beside it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import logging
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,22 +24,26 @@ from nbjudge.otter.forked import Warm
 
 Points = dict[str, dict[str, float]]  # submission -> "notebook/test" -> points
 _CELL = 120  # seconds for a cell, as nbgrader's configuration here has it
+_START = "--Execute.startup_timeout=600"  # seconds; a busy machine may be slow to start a kernel
 
 
-def run_stock(grader: str, folder: Path, **job: Any) -> Points:
-    """Let a stock grader ("nbgrader" or "otter") do a job in a folder; raises CourseError if it breaks down."""
-    path = folder / f"{grader}.json"
-    path.write_text(json.dumps({"grader": grader, **job}))
+def run_stock(folder: Path, preload: Sequence[str], **jobs: Mapping[str, Any]) -> dict[str, Points]:
+    """Let stock graders do their jobs in a folder; raises CourseError if one breaks down.
+
+    A job is what ``by_nbgrader`` or ``by_otter`` takes, by the name "nbgrader" or "otter"; so are the points.
+    """
+    path = folder / "stock.json"
+    path.write_text(json.dumps({"preload": list(preload), "jobs": jobs}))
     environment = os.environ | {"OMP_NUM_THREADS": "1", "JUPYTER_CONFIG_DIR": str(folder / "no-config")}
     environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment.get('PATH', '')}"
-    with (folder / f"{grader}.log").open("w+") as log:
+    with (folder / "stock.log").open("w+") as log:
         command = [sys.executable, "-m", "nbjudge.otter.stock", str(path)]
         code = subprocess.run(command, cwd=folder, env=environment, stdout=log, stderr=log, check=False).returncode
         log.seek(0)
         if code:
-            said = [line for line in log.read().strip().splitlines() if line.strip()] or ["it said nothing"]
-            raise CourseError(f"stock {grader} broke down: {said[-1][:500]}", str(folder))
-    points: Points = json.loads(path.with_suffix(".points").read_text())
+            said = [line for line in log.read().strip().splitlines() if line.strip()] or [f"status {code}"]
+            raise CourseError(f"a stock grader ({', '.join(jobs)}) broke down: {said[-1][:500]}", str(folder))
+    points: dict[str, Points] = json.loads(path.with_suffix(".points").read_text())
     return points
 
 
@@ -61,11 +65,11 @@ def by_nbgrader(course: str, assignment: str, tests: Sequence[str]) -> Points:
     from nbgrader.api import Gradebook
     from nbgrader.apps import AutogradeApp
 
-    os.chdir(course)
+    os.chdir(course)  # nbgrader's configuration is looked for here
     app = AutogradeApp()
     # The course may have put nbjudge in the place of nbgrader's own grading.
     own = "--Autograde.exporter_class=nbconvert.exporters.NotebookExporter"
-    app.initialize([assignment, "--create", "--log-level=ERROR", f"--Execute.timeout={_CELL}", own])
+    app.initialize([assignment, "--create", "--log-level=ERROR", f"--Execute.timeout={_CELL}", _START, own])
     app.start()
     students = sorted(path.name for path in Path("submitted").iterdir())
     with Gradebook("sqlite:///gradebook.db") as gradebook:
@@ -98,11 +102,11 @@ def by_otter(papers: Mapping[str, Mapping[str, str]], archives: Mapping[str, str
 def main() -> None:
     """Do the job in the file named on the command line."""
     path = Path(sys.argv[1])
-    job = json.loads(path.read_text())
+    given = json.loads(path.read_text())
     logging.getLogger().setLevel(logging.ERROR)
-    grader, preload = job.pop("grader"), job.pop("preload")
-    with forked_kernels(preload):
-        points = by_nbgrader(**job) if grader == "nbgrader" else by_otter(**job)
+    graders: dict[str, Callable[..., Points]] = {"nbgrader": by_nbgrader, "otter": by_otter}
+    with forked_kernels(given["preload"]):
+        points = {name: graders[name](**job) for name, job in given["jobs"].items()}
     path.with_suffix(".points").write_text(json.dumps(points))
 
 
