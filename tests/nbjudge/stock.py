@@ -92,7 +92,7 @@ class Stock:
         )
 
     def run(self, root: Path, *words: str) -> None:
-        """One of nbgrader's commands, as a person would give it in the course folder, with no setting of ours."""
+        """One of nbgrader's commands, as a person would give it in the course folder."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         print(json.dumps({"folder": str(root), "words": words}), file=self._process.stdin, flush=True)
@@ -114,7 +114,8 @@ class Stock:
     def scores(self, course: Path, submissions: dict[str, Answers], root: Path) -> dict[str, Scores]:
         """Grade the submissions in a copy of the course at ``root``; ``max`` is added."""
         hand_in(self.generate_release(copy_course(course, root)), submissions, root / "submitted")
-        self.run(root, "autograde", ASSIGNMENT)
+        # The only setting of ours: on a busy machine an import takes more than the 30 s that a cell may take.
+        self.run(root, "autograde", ASSIGNMENT, "--Execute.timeout=300")
         return read_gradebook(root, list(submissions))
 
     def close(self) -> None:
