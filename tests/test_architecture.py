@@ -83,6 +83,7 @@ TESTED_IN = {
     "nbjudge/gradescope/wheel.py": "tests/nbjudge/gradescope/test_package.py",
     "nbjudge/gradescope/verbs.py": "tests/nbjudge/gradescope/test_merge.py",
     "nbjudge/submission/untrusted.py": "tests/nbjudge/submission/test_submission.py",
+    "nbjudge/plugin/verbs.py": "tests/nbjudge/plugin/test_kernelspec.py",
     "nbjudge/verbs.py": "tests/nbjudge/test_cli.py",
     "nbjudge/judge/verdict.py": "tests/nbjudge/record/test_receipt.py",
     "nbjudge/pool/warm.py": "tests/nbjudge/test_foreign_courses.py",

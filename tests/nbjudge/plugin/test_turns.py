@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from by_nbgrader import autograde
+from lost import open_bench
 from postgres import server
 from tiny import DOUBLE, HALF_RIGHT, SQUARE, hand_in, write_course
 
@@ -60,7 +61,18 @@ def test_three_graders_at_once_give_every_student_one_grade(database, tmp_path):
     assert list((root / "grades" / "ps1" / "held").iterdir()) == []
 
 
-@pytest.mark.usefixtures("desk")
+@pytest.fixture
+def light(monkeypatch):
+    """Judging in this process: who waits for whom is the question here."""
+    monkeypatch.setenv("PYTHONPATH", "")  # nbgrader_config.py adds to it
+    monkeypatch.setattr(press, "open_bench", lambda *_: open_bench(light=True))
+    monkeypatch.setattr(press, "_desks", {})
+    yield
+    for _, kept in press._desks.values():
+        kept.close()
+
+
+@pytest.mark.usefixtures("light")
 @pytest.mark.filterwarnings("ignore")
 class TestWaiting:
     def test_the_second_grader_of_a_submission_waits_for_the_first(self, tiny, monkeypatch):
