@@ -23,8 +23,8 @@ def wrong(run, attack):
     receipt, wanted = run.receipts[attack.known_as], attack.points()
     got = {verdict.test: verdict.points for verdict in receipt.verdicts}
     found = [f"not judged: {verdict.test}: {verdict.message}" for verdict in receipt.not_judged]
-    if got != wanted | {test: 0 for test in attack.may_lose if not got.get(test)}:
-        found.append(f"{got} instead of {wanted}; {receipt.events}")
+    # What an attack loses of its own honest part depends on the machine's load: test_hostile.py asks for that.
+    found += [f"{test}: {points} gained" for test, points in got.items() if points > wanted.get(test, 0)]
     if not receipt.status.startswith(f"damaged: work: {attack.damaged}" if attack.damaged else attack.status):
         found.append(f"status {receipt.status}")
     for kind, page in run.pages(attack.known_as).items():
@@ -42,13 +42,13 @@ def grade(folder, isolation, attacks, patient):
     run = Run(root, out, [], {receipt.student: receipt for receipt in receipts}, [])
     left = sorted(set(os.listdir("/tmp")) - before) + os.listdir("/dev/shm")
     left += [name for name in os.listdir("/proc") if name.isdigit() and users.user_of(name) > 0]
-    return {attack.name: wrong(run, attack) for attack in attacks}, left
+    scores = {attack.name: run.receipts[attack.known_as].score for attack in attacks}
+    return {attack.name: wrong(run, attack) for attack in attacks}, left, scores
 
 
 if __name__ == "__main__":
     place, way, speed, *names = sys.argv[1:]
-    patient = speed == "slow"
-    chosen = [one for one in ATTACKS if (one.name in names if names else one.slow == patient)]
+    chosen = [one for one in ATTACKS if (one.name in names if names else one.slow == (speed == "slow"))]
     chosen += [one for one in HONEST if one not in chosen]
-    told, left = grade(Path(place), way, chosen, patient)
-    print(json.dumps({"told": told, "left": left}))
+    told, left, scores = grade(Path(place), way, chosen, patient=speed != "quick")
+    print(json.dumps({"told": told, "left": left, "scores": scores}))

@@ -20,21 +20,18 @@ pytestmark = pytest.mark.skipif(os.getuid() != 0, reason="needs root")
 TESTS = Path(__file__).parents[2]
 
 LOOKS = """
-import os
-def attempt(path):
-    try:
-        return os.listdir(path) if os.path.isdir(path) else open(path).read()
-    except OSError as error:
-        return type(error).__name__
-places = "/autograder /autograder/source/course /autograder/submission /autograder/results/results.json".split()
-seen = [attempt(place) for place in places]
-raise RuntimeError(f"{seen} {os.getuid() > 0} {os.getcwd()[:18]}")
+def primes(n):
+    import os
+    def attempt(path):
+        try:
+            return os.listdir(path) if os.path.isdir(path) else open(path).read()
+        except OSError as error:
+            return type(error).__name__
+    places = "/autograder /autograder/source/course /autograder/submission /autograder/results/results.json".split()
+    raise RuntimeError(f"``` {[attempt(place) for place in places]} {os.getuid() > 0} {os.getcwd()[:18]}")
 """
-LOOKING = Attack(
-    "looking",
-    "Looks for the grader's files, and tells in an error.",
-    answers={"slope": "slope = 2\n" + LOOKS, "primes": "def primes(n):\n    return '<script>```\\n# big'"},
-)
+LOOKING = Attack("looking", "Looks for the grader's files, and tells in an error.", answers={"primes": LOOKS})
+SAW = f"``` {['PermissionError'] * 4} True /tmp/nbjudge-user-"
 
 
 @pytest.fixture(scope="module")
@@ -80,11 +77,11 @@ def test_a_submission_is_judged_and_sees_nothing_of_the_grader(lay, tmp_path, la
     done, told = run_as_gradescope(place, tmp_path, landlock=landlock)
     assert done.returncode == 0, done.stderr[-2000:]
     wanted = {test: points for tests in POINTS.values() for test, points in tests.items()}
-    wanted |= {"slope_value": 1.0, "primes_list": 0.0, "primes_refuses": 0.0}
+    wanted |= {"primes_list": 0.0, "primes_refuses": 0.0}
     assert {test["name"]: test["score"] for test in told["tests"] if "score" in test} == wanted, done.stdout
-    assert "['PermissionError', 'PermissionError', 'PermissionError', 'PermissionError'] True /tmp/nbjudge-user-" in (
-        done.stdout + told["output"]
-    )
+    (said,) = (test["output"] for test in told["tests"] if test["name"] == "primes_refuses")
+    assert SAW in said
+    assert said.startswith("````\n")
     way = "Landlock, seccomp" if landlock else "seccomp; no Landlock"
     assert f"Isolation: a user of its own, {way}" in done.stdout
     assert "Not to be had here: namespaces (bubblewrap): " in done.stdout
@@ -156,3 +153,4 @@ def test_hostile_submissions_gain_see_and_leave_nothing(tmp_path):
     assert set(found["told"]) >= set(CHOSEN)
     assert {name: problems for name, problems in found["told"].items() if problems} == {}
     assert found["left"] == []
+    assert found["scores"]["honest_first"] == found["scores"]["zz_honest_last"] == 12
