@@ -29,7 +29,7 @@ def test_the_honest_submissions_are_solution_blank_mistakes_and_variants(course)
     assert list(found) == ["solution", "blank", "mistake-double-adds", "variant-double-added"]
     assert found["solution"][NOTEBOOK]["settings"] == "rate = 0.5\nsteps = 3"
     assert found["blank"] == {}
-    assert found["mistake-double-adds"][NOTEBOOK]["double"].endswith("return x + 2")
+    assert found["mistake-double-adds"][NOTEBOOK]["double"].strip().endswith("return x + 2")
     assert found["mistake-double-adds"][NOTEBOOK]["settings"] == "rate = 0.5\nsteps = 3"
 
 

@@ -43,6 +43,7 @@ def test_a_forked_kernel_is_ended_like_any_process(tmp_path):
         connection = tmp_path / "connection.json"
         kernel = warm.launch(["python", "-m", "ipykernel_launcher", "-f", str(connection)], cwd=str(tmp_path))
         assert kernel.poll() is None
+        assert os.getpgid(kernel.pid) == kernel.pid != os.getpgid(0)  # signals to its group reach nobody else
         with pytest.raises(subprocess.TimeoutExpired):
             kernel.wait(0.01)
         kernel.kill()
