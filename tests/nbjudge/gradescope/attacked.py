@@ -17,6 +17,9 @@ from test_hostile import ATTACKS, CONDITIONS, FOUND, HONEST, PATIENT, Run
 from nbjudge.grade.grade import grade_course
 from nbjudge.sandbox import users
 
+# They see how other processes and their sockets are called, which only namespaces can hide; see docs/gradescope.md.
+NAMES_SEEN = ("processes", "network")
+
 
 def wrong(run, attack):
     """What this attack gained, saw or broke, in words."""
@@ -25,10 +28,12 @@ def wrong(run, attack):
     found = [f"not judged: {verdict.test}: {verdict.message}" for verdict in receipt.not_judged]
     # What an attack loses of its own honest part depends on the machine's load: test_hostile.py asks for that.
     found += [f"{test}: {points} gained" for test, points in got.items() if points > wanted.get(test, 0)]
-    if not receipt.status.startswith(f"damaged: work: {attack.damaged}" if attack.damaged else attack.status):
+    begins = "damaged: work: " if attack.damaged else attack.status
+    if not receipt.status.startswith(begins) or attack.damaged not in receipt.status:
         found.append(f"status {receipt.status}")
     for kind, page in run.pages(attack.known_as).items():
-        found += [f"{word} in {kind}" for word in (*SECRETS, FOUND) if word in page]
+        words = SECRETS if attack.name in NAMES_SEEN else (*SECRETS, FOUND)
+        found += [f"{word} in {kind}" for word in words if word in page]
     return found
 
 
@@ -40,7 +45,8 @@ def grade(folder, isolation, attacks, patient):
     before = set(os.listdir("/tmp"))
     receipts = grade_course(root, ASSIGNMENT, submitted, out, conditions)
     run = Run(root, out, [], {receipt.student: receipt for receipt in receipts}, [])
-    left = sorted(set(os.listdir("/tmp")) - before) + os.listdir("/dev/shm")
+    new = [Path("/tmp", name) for name in sorted(set(os.listdir("/tmp")) - before)] + [*Path("/dev/shm").iterdir()]
+    left = [str(path) for path in new if path.lstat().st_uid != 0 or path.name.startswith(users.PREFIX)]
     left += [name for name in os.listdir("/proc") if name.isdigit() and users.user_of(name) > 0]
     scores = {attack.name: run.receipts[attack.known_as].score for attack in attacks}
     return {attack.name: wrong(run, attack) for attack in attacks}, left, scores
