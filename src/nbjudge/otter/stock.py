@@ -66,6 +66,8 @@ def by_nbgrader(course: str, assignment: str, tests: Sequence[str]) -> Points:
     from nbgrader.apps import AutogradeApp
 
     os.chdir(course)  # nbgrader's configuration is looked for here
+    # Hidden tests import what lies in the course's folder; nbjudge and the zip see to that too.
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [course, os.environ.get("PYTHONPATH")]))
     app = AutogradeApp()
     # The course may have put nbjudge in the place of nbgrader's own grading.
     own = "--Autograde.exporter_class=nbconvert.exporters.NotebookExporter"
