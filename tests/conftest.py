@@ -1,6 +1,8 @@
-"""The order of the test files where several processes share them."""
+"""Which files are tests, and their order where several processes share them."""
 
 import pytest
+
+collect_ignore_glob = ["*/golden/*"]  # outputs, some of which are tests for others
 
 
 @pytest.hookimpl(trylast=True)
