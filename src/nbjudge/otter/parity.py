@@ -1,6 +1,8 @@
 """The proof that one master gives the same grades everywhere: stock nbgrader, stock Otter and nbjudge, side by side.
 
-The submissions are honest ones: the solution, a blank notebook, every known mistake and every variant.
+The submissions are honest ones: the solution, a blank notebook, every known mistake and every variant. A test that
+draws its inputs may find a mistake with some and not with others, so everybody's tests start from the same seeds:
+nbjudge has its own for each test, and the copies that the stock graders get set these in the first line.
 """
 
 from __future__ import annotations
@@ -9,13 +11,14 @@ import copy
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import nbformat
 
 from nbjudge.errors import CourseError
 from nbjudge.grade.grade import grade_course
+from nbjudge.judge.seeds import derive
 from nbjudge.judge.verdict import Outcome
 from nbjudge.master.assignment import Assignment
 from nbjudge.master.course import Course
@@ -29,6 +32,7 @@ from nbjudge.pool.bench import PRELOAD, Conditions
 from nbjudge.publish.release import build_release, publish, solved
 
 Answers = dict[str, dict[str, str]]  # notebook -> grade id -> the source of the answer cell
+SEED = 1  # of all tests, for every grader
 CLOSE = 1e-6  # graders store points as decimal or binary fractions
 
 
@@ -84,16 +88,18 @@ def compare(
     Raises CourseError if Otter is not there, or a grader breaks down or leaves a test out.
     """
     check_version(installed_version())
+    conditions = replace(conditions or Conditions(), seed=SEED)
     master = course.master(assignment)
     tests = [f"{one.name}/{cell.grade_id}" for one in master.notebooks for cell in one.tests]
     with tempfile.TemporaryDirectory(prefix="nbjudge-parity-") as scratch:
         place = Path(scratch)
-        stock = _published(course, master, place / "stock")
-        _hand_in(stock.release(assignment), submissions, place / "stock" / "submitted", assignment)
-        ours = Course.at(Path(shutil.copytree(stock.root, place / "ours")))
-        write_version(ours, assignment)
-        papers = _hand_in(student_folder(ours, assignment), submissions, place / "papers", assignment)
-        zips = {path.name.removesuffix("-autograder.zip"): str(path) for path in _zips(ours, master, place)}
+        ours = _published(_copied(course, master, place / "ours"), assignment)
+        stock = _published(_seeded(_copied(course, master, place / "stock"), master), assignment)
+        for graded in (ours, stock):
+            _hand_in(graded.release(assignment), submissions, graded.root / "submitted", assignment)
+        write_version(stock, assignment)
+        papers = _hand_in(student_folder(stock, assignment), submissions, place / "papers", assignment)
+        zips = {path.name.removesuffix("-autograder.zip"): str(path) for path in _zips(stock, master, place)}
         otter = {"papers": papers, "archives": zips}
         nbgrader = {"course": str(stock.root), "assignment": assignment, "tests": tests}
         given = run_stock(place, PRELOAD, otter=otter, nbgrader=nbgrader)
@@ -106,8 +112,8 @@ def compare(
     ]
 
 
-def _published(course: Course, master: Assignment, root: Path) -> Course:
-    """A copy of the course at ``root`` with this one assignment, in a gradebook of its own."""
+def _copied(course: Course, master: Assignment, root: Path) -> Course:
+    """A copy of the course at ``root`` with this one assignment."""
     root.mkdir(parents=True)
     shutil.copytree(course.source(master.name), root / "source" / master.name)
     ignored = shutil.ignore_patterns("__pycache__", "mistakes", "variants", "otter")
@@ -116,9 +122,28 @@ def _published(course: Course, master: Assignment, root: Path) -> Course:
             shutil.copytree(course.root / name, root / name, ignore=ignored)
         elif (course.root / name).is_file():
             shutil.copy(course.root / name, root / name)
-    made = Course.at(root)
-    publish(made, build_release(made, master.name, root.parent / "staging"))
-    return made
+    return Course.at(root)
+
+
+def _seeded(copied: Course, master: Assignment) -> Course:
+    """The copy, its test cells beginning as nbjudge begins them."""
+    for notebook in master.notebooks:
+        path = copied.source(master.name) / f"{notebook.name}.ipynb"
+        document = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+        tests = {cell.grade_id for cell in notebook.tests}
+        for cell in document.cells:
+            name = cell.metadata.get("nbgrader", {}).get("grade_id")
+            if name in tests:
+                seed = derive(SEED, "test", notebook.name, name)
+                cell.source = f'__import__("nbjudge.judge.seeds").judge.seeds.seed_everything({seed})\n{cell.source}'
+        nbformat.write(document, path)  # type: ignore[no-untyped-call]
+    return copied
+
+
+def _published(copied: Course, assignment: str) -> Course:
+    """The copy, with its release, in a gradebook of its own."""
+    publish(copied, build_release(copied, assignment, copied.root.with_suffix(".staging")))
+    return copied
 
 
 def _hand_in(release: Path, submissions: Mapping[str, Answers], to: Path, assignment: str) -> dict[str, dict[str, str]]:
@@ -137,7 +162,7 @@ def _hand_in(release: Path, submissions: Mapping[str, Answers], to: Path, assign
     return papers
 
 
-def _by_nbjudge(course: Course, assignment: str, conditions: Conditions | None) -> Points:
+def _by_nbjudge(course: Course, assignment: str, conditions: Conditions) -> Points:
     receipts = grade_course(course.root, assignment, course.root / "submitted", course.root / "grades", conditions)
     points: Points = {}
     for receipt in receipts:
