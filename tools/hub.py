@@ -171,7 +171,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="A class on JupyterHub on this machine, until Ctrl-C.")
     parser.add_argument("--students", type=int, default=3, help="how many (3)")
     students = parser.parse_args().students
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for end in (signal.SIGTERM, signal.SIGINT):  # a shell starts its background jobs deaf to the second
+        signal.signal(end, signal.default_int_handler)
     try:
         print("Starting JupyterHub; this takes about 20 seconds ...", flush=True)
         with Hub(students) as hub:
