@@ -80,8 +80,8 @@ def started(name):
 
 
 def run(client, source):
-    """The reply to a cell."""
-    number = client.execute(source)
+    """The reply to a cell; an error in it aborts no cell that is sent right behind it."""
+    number = client.execute(source, stop_on_error=False)
     while (reply := client.get_shell_msg(timeout=60))["parent_header"].get("msg_id") != number:
         pass
     return reply["content"]
