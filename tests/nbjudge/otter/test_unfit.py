@@ -10,6 +10,14 @@ def fit(*cells):
     check_fit(read_notebook(notebook(*cells), "ps"))
 
 
+def fits(*cells):
+    try:
+        fit(*cells)
+    except CourseError:
+        return False
+    return True
+
+
 def test_an_ordinary_master_fits():
     check_fit(read_notebook(DOUBLE, "doubling"))
 
@@ -45,7 +53,7 @@ def test_all_problems_are_listed_with_cell_and_line():
 
 
 def test_words_that_only_look_like_otters_are_left_alone():
-    fit(
+    assert fits(
         plain("Ignore the noise; my solution begins here.", "markdown"),
         plain("seed = 1\nimport otter"),
         question("Why?"),

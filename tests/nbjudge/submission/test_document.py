@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.validator import isvalid
 
 from nbjudge.errors import SubmissionError
 from nbjudge.master.notebook import read_notebook
@@ -176,8 +177,8 @@ def test_any_value_anywhere_gives_a_valid_notebook_or_a_submission_error(data):
     with suppress(SubmissionError):
         document = read_submission_notebook(raw)
         nbformat.validate(document)
-        read_notebook(document, "p")
-        nbformat.writes(document).encode()
+        assert len(read_notebook(document, "p").cells) == len(document.cells)
+        assert nbformat.writes(document).encode()
 
 
 @settings(max_examples=60, deadline=None)
@@ -185,4 +186,5 @@ def test_any_value_anywhere_gives_a_valid_notebook_or_a_submission_error(data):
 def test_damaged_bytes_give_a_valid_notebook_or_a_submission_error(position, insert, removed):
     raw = encoded(example())
     with suppress(SubmissionError):
-        nbformat.validate(read_submission_notebook(raw[:position] + insert + raw[position + removed :]))
+        document = read_submission_notebook(raw[:position] + insert + raw[position + removed :])
+        assert isvalid(document)
