@@ -140,13 +140,14 @@ def grade(
     Exit status 1 means that all could be recorded but some test or notebook could not be judged.
     """
     from nbjudge.grade.grade import grade_course
+    from nbjudge.grade.ledger import ledger_folder
     from nbjudge.master.course import Course
     from nbjudge.progress import progress
     from nbjudge.record.report import class_table, summary_line
 
     started = time.monotonic()
     found = Course.find(course)
-    target = out or found.root / "grades" / assignment
+    target = out or ledger_folder(found.root, assignment)
     conditions = conditions_of(workers, no_sandbox, seed, device, timeout)
     confirm = None if yes else _confirm
     receipts = grade_course(found.root, assignment, submissions, target, conditions, progress, confirm=confirm)

@@ -110,6 +110,11 @@ class Ledger:
         return self.out / "held" / safe_name(student)
 
 
+def ledger_folder(root: Path, assignment: str) -> Path:
+    """Where ``nbjudge grade`` keeps an assignment's receipts unless it is told otherwise."""
+    return root / "grades" / assignment
+
+
 @contextmanager
 def open_ledger(out: Path, patience: float = 0.0) -> Iterator[Ledger]:
     """Make the folder, or go on with one that is there; one run at a time may write to it.

@@ -66,12 +66,14 @@ def import_gradescope(export: Path, assignment: str, out: Path | None, course: P
     EXPORT is the downloaded submissions (zip, folder or submission_metadata.yml), which have points for each test, or
     the table of scores (csv). Scores that people gave stay. Exit status 1 means that somebody in it has no score now.
     """
+    from nbjudge.grade.ledger import ledger_folder
     from nbjudge.gradescope.merge import merge
     from nbjudge.master.course import Course
     from nbjudge.record.report import class_table
 
     found = Course.find(course)
-    merged = merge(found.root, assignment, export, out or found.root / "grades" / assignment, None if yes else _confirm)
+    target = out or ledger_folder(found.root, assignment)
+    merged = merge(found.root, assignment, export, target, None if yes else _confirm)
     console = Console()
     console.print(class_table(merged.receipts, title=assignment))
     for problem in merged.problems:

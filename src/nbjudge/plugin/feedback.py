@@ -16,9 +16,8 @@ from nbconvert.exporters import HTMLExporter
 from nbgrader.converters import GenerateFeedback
 
 from nbjudge.errors import NbjudgeError
-from nbjudge.grade.ledger import Ledger
+from nbjudge.grade.ledger import Ledger, ledger_folder
 from nbjudge.plugin.clean import clean
-from nbjudge.plugin.press import ledger_folder
 from nbjudge.plugin.told import told
 from nbjudge.record.receipt import Receipt
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from nbjudge.errors import SubmissionError
 from nbjudge.grade.basis import Basis
 from nbjudge.grade.grade import hold, judged_works
-from nbjudge.grade.ledger import Ledger, open_ledger
+from nbjudge.grade.ledger import Ledger, ledger_folder, open_ledger
 from nbjudge.grade.marking import Work
 from nbjudge.grade.recording import Recorder
 from nbjudge.judge.task import Task
@@ -28,11 +28,6 @@ PATIENCE = 60.0  # seconds to wait while another grader records into the same fo
 
 _desks: dict[Path, tuple[object, Kept[Bench]]] = {}  # by course
 _lock = threading.Lock()
-
-
-def ledger_folder(root: Path, assignment: str) -> Path:
-    """Where ``nbjudge grade`` keeps an assignment's receipts unless it is told otherwise."""
-    return root / "grades" / assignment
 
 
 def grade_submission(course: Course, assignment: str, student: str, conditions: Conditions, idle: float) -> Receipt:

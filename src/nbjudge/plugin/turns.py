@@ -17,9 +17,9 @@ from pathlib import Path
 from nbgrader.converters import Autograde, NbGraderException
 
 from nbjudge.errors import NbjudgeError
-from nbjudge.grade.ledger import open_ledger
+from nbjudge.grade.ledger import ledger_folder, open_ledger
 from nbjudge.master.course import Course
-from nbjudge.plugin.press import PATIENCE, ledger_folder
+from nbjudge.plugin.press import PATIENCE
 from nbjudge.submission.submission import handed_in
 
 

@@ -7,10 +7,10 @@ import pytest
 from tiny import DOUBLE, SQUARE, hand_in
 
 from nbjudge.errors import NbjudgeError, SubmissionError
-from nbjudge.grade.ledger import open_ledger
+from nbjudge.grade.ledger import ledger_folder, open_ledger
 from nbjudge.master.course import Course
 from nbjudge.plugin import press
-from nbjudge.plugin.press import grade_submission, ledger_folder
+from nbjudge.plugin.press import grade_submission
 from nbjudge.pool.bench import Conditions
 from nbjudge.record import environment
 
