@@ -116,14 +116,16 @@ def playground(
     }
     for name, control in controls.items():
         control.description = name.replace("_", " ")
+        control.style.description_width = "95px"  # as much as "weight decay" needs
     output = ipywidgets.Output()
 
     def redraw(_: Any = None) -> None:
         chosen = {name: control.value for name, control in controls.items()}
         controls["momentum"].disabled = chosen["optimizer"] not in WITH_MOMENTUM
-        with output:
-            output.clear_output(wait=True)
-            plot_walk(**chosen).show()
+        # "with output:" would make what runs the notebook answer in the middle of a cell, and nbclient, which stock
+        # nbgrader and Otter run notebooks with, then waits forever now and then (jupyter/nbclient, issue 312).
+        bundle = plot_walk(**chosen)._repr_mimebundle_()
+        output.outputs = ({"output_type": "display_data", "data": bundle, "metadata": {}},)
 
     for control in controls.values():
         control.observe(redraw, names="value")

@@ -1,12 +1,21 @@
 import sys
 
+import nbformat
 import pytest
 import torch
+from nbclient import NotebookClient
+from nbclient.output_widget import OutputWidget
 
 from descent import minimise, peaks, playground, rastrigin, rosenbrock
 from descent.playground import LANDSCAPES, OPTIMIZERS, WITH_MOMENTUM, plot_walk, walk
 
 STARTS = {"peaks": (peaks, (-0.4, 1.2)), "Rosenbrock": (rosenbrock, (2, -2)), "Rastrigin": (rastrigin, (-2.45, -2.45))}
+
+
+def title(outputs):
+    """The title of the only map in a box."""
+    (shown,) = outputs
+    return shown["data"]["application/vnd.plotly.v1+json"]["layout"]["title"]["text"]
 
 
 @pytest.fixture
@@ -91,9 +100,10 @@ def test_the_controls_begin_at_the_settings_given(controls):
 
 
 def test_moving_a_control_draws_the_map_anew(controls, monkeypatch):
-    known, _ = controls
+    monkeypatch.setattr("plotly.io.renderers.default", "plotly_mimetype")
+    known, output = controls
     drawn = []
-    monkeypatch.setattr("plotly.graph_objects.Figure.show", lambda figure: drawn.append(figure.layout.title.text))
+    output.observe(lambda change: drawn.append(title(change["new"])), names="outputs")
     known["optimizer"].value = "AdamW"
     known["lr"].value = 0.5
     known["landscape"].value = "Rosenbrock"
@@ -102,6 +112,21 @@ def test_moving_a_control_draws_the_map_anew(controls, monkeypatch):
         "AdamW on Rastrigin, rate 0.5",
         "AdamW on Rosenbrock, rate 0.5",
     ]
+
+
+@pytest.mark.slow
+def test_what_runs_a_notebook_is_asked_for_nothing_in_the_middle_of_a_cell(monkeypatch):
+    asked = []
+    monkeypatch.setattr(OutputWidget, "send", lambda widget, data=None, *rest: asked.append(data))
+    notebook = nbformat.v4.new_notebook()
+    notebook.cells = [
+        nbformat.v4.new_code_cell("from descent.playground import playground\n\nplayground('peaks', 'SGD')")
+    ]
+    client = NotebookClient(notebook)
+    client.execute()
+    (shown,) = (state["outputs"] for state in client.widget_state.values() if "outputs" in state)
+    assert title(shown) == "SGD on peaks, rate 0.1"
+    assert asked == []
 
 
 def test_momentum_can_be_moved_only_where_it_means_something(controls):

@@ -94,7 +94,7 @@ def compare(
     with tempfile.TemporaryDirectory(prefix="nbjudge-parity-") as scratch:
         place = Path(scratch)
         ours = _published(_copied(course, master, place / "ours"), assignment)
-        stock = _published(_seeded(_copied(course, master, place / "stock"), master), assignment)
+        stock = _published(seeded(_copied(course, master, place / "stock"), master), assignment)
         for graded in (ours, stock):
             _hand_in(graded.release(assignment), submissions, graded.root / "submitted", assignment)
         write_version(stock, assignment)
@@ -112,21 +112,8 @@ def compare(
     ]
 
 
-def _copied(course: Course, master: Assignment, root: Path) -> Course:
-    """A copy of the course at ``root`` with this one assignment."""
-    root.mkdir(parents=True)
-    shutil.copytree(course.source(master.name), root / "source" / master.name)
-    ignored = shutil.ignore_patterns("__pycache__", "mistakes", "variants", "otter")
-    for name in ("autograder", "nbgrader_config.py"):
-        if (course.root / name).is_dir():
-            shutil.copytree(course.root / name, root / name, ignore=ignored)
-        elif (course.root / name).is_file():
-            shutil.copy(course.root / name, root / name)
-    return Course.at(root)
-
-
-def _seeded(copied: Course, master: Assignment) -> Course:
-    """The copy, its test cells beginning as nbjudge begins them."""
+def seeded(copied: Course, master: Assignment) -> Course:
+    """A copy of a course, its test cells changed to begin as nbjudge begins them under the seed ``SEED``."""
     for notebook in master.notebooks:
         path = copied.source(master.name) / f"{notebook.name}.ipynb"
         document = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
@@ -138,6 +125,19 @@ def _seeded(copied: Course, master: Assignment) -> Course:
                 cell.source = f'__import__("nbjudge.judge.seeds").judge.seeds.seed_everything({seed})\n{cell.source}'
         nbformat.write(document, path)  # type: ignore[no-untyped-call]
     return copied
+
+
+def _copied(course: Course, master: Assignment, root: Path) -> Course:
+    """A copy of the course at ``root`` with this one assignment."""
+    root.mkdir(parents=True)
+    shutil.copytree(course.source(master.name), root / "source" / master.name)
+    ignored = shutil.ignore_patterns("__pycache__", "mistakes", "variants", "otter")
+    for name in ("autograder", "nbgrader_config.py"):
+        if (course.root / name).is_dir():
+            shutil.copytree(course.root / name, root / name, ignore=ignored)
+        elif (course.root / name).is_file():
+            shutil.copy(course.root / name, root / name)
+    return Course.at(root)
 
 
 def _published(copied: Course, assignment: str) -> Course:
