@@ -17,8 +17,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,8 @@ ENVIRONMENT = {"OMP_NUM_THREADS": "1", "PATH": f"{Path(sys.executable).parent}{o
 class Peak:
     """The largest memory, in MB, that a process and all below it held together while this was entered.
 
-    Proportional set size: what several processes share is counted once.
+    Proportional set size: what several processes share is counted once. Pages of files, such as libraries, are left
+    out: the system drops them when it likes, so the same run would weigh less on a machine that is short of memory.
     """
 
     def __init__(self, pid: int, every: float = 0.5) -> None:
@@ -58,17 +59,38 @@ class Peak:
 
     def _look(self) -> None:
         while not self._over.wait(self._every):
-            held = 0
-            try:
-                top = psutil.Process(self._pid)
-                for process in [top, *top.children(recursive=True)]:
-                    try:
-                        held += process.memory_full_info().pss
-                    except psutil.Error:
-                        continue
-            except psutil.Error:
-                return
+            with halted(self._pid) as below:
+                held = sum(map(own_memory, [self._pid, *below]))
             self.megabytes = max(self.megabytes, held / 1e6)
+
+
+@contextmanager
+def halted(pid: int) -> Iterator[list[int]]:
+    """All processes below one, stopped for a moment: a sum over them is of what is there at the same time."""
+    stopped: dict[int, psutil.Process] = {}
+    try:
+        with suppress(psutil.NoSuchProcess):
+            top = psutil.Process(pid)
+            while new := [process for process in top.children(recursive=True) if process.pid not in stopped]:
+                for process in new:
+                    stopped[process.pid] = process
+                    with suppress(psutil.NoSuchProcess):
+                        process.suspend()
+        yield list(stopped)
+    finally:
+        for process in stopped.values():
+            with suppress(psutil.NoSuchProcess):
+                process.resume()
+
+
+def own_memory(pid: int) -> int:
+    """Bytes of a process's proportional set size that no file backs; 0 if it has ended."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    sizes = {line.split(":")[0]: line.split()[1] for line in lines[1:]}
+    return sum(int(sizes.get(kind, 0)) * 1024 for kind in ("Pss_Anon", "Pss_Shmem", "SwapPss"))
 
 
 def timed(command: Sequence[str], folder: Path, weigh: bool = False) -> float:
