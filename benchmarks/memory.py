@@ -13,7 +13,7 @@ import os
 import statistics
 from dataclasses import replace
 
-from overhead import ROOT, cases, task_of
+from overhead import cases, task_of
 from peers import Peak
 
 from nbjudge.master.course import Course
@@ -22,11 +22,11 @@ from nbjudge.pool.bench import Conditions, open_bench
 WORKERS = (1, 2, 4, 8)
 
 
-def megabytes(root: Course, assignment: str, workers: int) -> float:
+def megabytes(course: Course, assignment: str, workers: int) -> float:
     """Peak memory of everything that grades, with this many submissions at once."""
     conditions = Conditions(workers=workers)
-    with open_bench(Course.at(ROOT), conditions) as bench:
-        task = task_of(root, assignment, bench, conditions)
+    with open_bench(course, conditions, course.master(assignment)) as bench:
+        task = task_of(course, assignment, bench, conditions)
         list(bench.pool.judge([task]))  # everything is warm and imported
         tasks = [replace(task, student=str(number)) for number in range(6 * workers)]
         with Peak(os.getpid(), every=0.25) as peak:

@@ -19,7 +19,8 @@ from floor import Floor
 from nbjudge.judge.task import Task
 from nbjudge.judge.verdict import Outcome
 from nbjudge.master.course import Course
-from nbjudge.pool.bench import PRELOAD, Bench, Conditions, open_bench, task_maker
+from nbjudge.pool.bench import Bench, Conditions, open_bench, task_maker
+from nbjudge.pool.usual import USUAL
 from nbjudge.publish.candidate import candidate
 
 
@@ -56,18 +57,18 @@ def main() -> None:
     options = parser.parse_args()
     print(f"{'assignment':40}{'floor':>10}{'judged':>10}{'overhead':>10}   (ms, medians of {options.runs})")
     conditions = Conditions(workers=1)
-    masters = [Course.at(root).master(assignment) for root, assignment in cases()]
-    with open_bench(Course.at(ROOT), conditions, *masters) as bench, Floor(PRELOAD) as floor:
-        for root, assignment in cases():
-            if options.only not in (None, assignment):
-                continue
-            task = task_of(Course.at(root), assignment, bench, conditions)
+    for root, assignment in cases():
+        if options.only not in (None, assignment):
+            continue
+        course = Course.at(root)
+        with open_bench(course, conditions, course.master(assignment)) as bench, Floor(USUAL) as floor:
+            task = task_of(course, assignment, bench, conditions)
             cells = [step.source for step in task.steps]
             seconds_judged(bench, task)  # a warm-up
             pairs = [(floor.seconds(cells, root), seconds_judged(bench, task)) for _ in range(options.runs)]
-            plain, judged = (statistics.median(column) * 1000 for column in zip(*pairs, strict=True))
-            extra = statistics.median(after - before for before, after in pairs) * 1000
-            print(f"{root.name + '/' + assignment:40}{plain:10.0f}{judged:10.0f}{extra:10.0f}", flush=True)
+        plain, judged = (statistics.median(column) * 1000 for column in zip(*pairs, strict=True))
+        extra = statistics.median(after - before for before, after in pairs) * 1000
+        print(f"{root.name + '/' + assignment:40}{plain:10.0f}{judged:10.0f}{extra:10.0f}", flush=True)
 
 
 if __name__ == "__main__":

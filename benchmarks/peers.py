@@ -30,7 +30,7 @@ from floor import Floor
 
 from nbjudge.master.course import Course
 from nbjudge.master.notebook import read_notebook
-from nbjudge.pool.bench import PRELOAD
+from nbjudge.pool.usual import USUAL
 
 FEW = 6  # submissions over which memory is measured
 OUT = ROOT / "build" / "bench"
@@ -156,7 +156,7 @@ def floor(source: Course, paths: Sequence[Path]) -> float:
     (master,) = (source.root / "source" / paths[0].parent.name).glob("*.ipynb")
     tests = {cell.grade_id: cell.source for cell in read_notebook(json.loads(master.read_text()), "").tests}
     total = 0.0
-    with Floor(PRELOAD) as warm:
+    with Floor(USUAL) as warm:
         for path in paths:
             cells = read_notebook(json.loads(path.read_text()), path.stem).cells
             total += warm.seconds([tests.get(c.grade_id, c.source) for c in cells if c.kind == "code"], source.root)

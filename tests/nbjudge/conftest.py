@@ -10,15 +10,16 @@ import pytest
 from tiny import ASSIGNMENT, write_course
 
 from nbjudge.master.course import Course
-from nbjudge.pool.bench import PRELOAD, Bench
+from nbjudge.pool.bench import Bench
 from nbjudge.pool.pool import Pool
+from nbjudge.pool.usual import USUAL
 from nbjudge.publish.release import build_release, publish
 from nbjudge.sandbox.sandbox import Sandbox
 
 
 @pytest.fixture(scope="session")
 def bench() -> Iterator[Bench]:
-    with Pool(2, PRELOAD) as pool, Sandbox(PRELOAD) as sandbox:
+    with Pool(2, USUAL) as pool, Sandbox(USUAL) as sandbox:
         yield Bench(sandbox, pool)
 
 

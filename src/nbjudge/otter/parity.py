@@ -28,7 +28,8 @@ from nbjudge.otter.assign import installed_version
 from nbjudge.otter.stock import Points, run_stock
 from nbjudge.otter.unfit import check_version
 from nbjudge.otter.version import student_folder, write_version
-from nbjudge.pool.bench import PRELOAD, Conditions
+from nbjudge.pool.bench import Conditions
+from nbjudge.pool.usual import USUAL
 from nbjudge.publish.release import build_release, publish, solved
 
 Answers = dict[str, dict[str, str]]  # notebook -> grade id -> the source of the answer cell
@@ -102,7 +103,7 @@ def compare(
         zips = {path.name.removesuffix("-autograder.zip"): str(path) for path in _zips(stock, master, place)}
         otter = {"papers": papers, "archives": zips}
         nbgrader = {"course": str(stock.root), "assignment": assignment, "tests": tests}
-        given = run_stock(place, PRELOAD, otter=otter, nbgrader=nbgrader)
+        given = run_stock(place, USUAL, otter=otter, nbgrader=nbgrader)
         given["nbjudge"] = _by_nbjudge(ours, assignment, conditions)
     graders = ("nbgrader", "otter", "nbjudge")
     return [

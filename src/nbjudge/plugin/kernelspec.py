@@ -17,7 +17,7 @@ from typing import Any
 from jupyter_core.paths import jupyter_data_dir, jupyter_path
 
 from nbjudge.errors import NbjudgeError
-from nbjudge.pool.bench import PRELOAD
+from nbjudge.pool.usual import USUAL
 from nbjudge.record.receipt import write_atomically
 
 NAME, DISPLAY_NAME = "nbjudge", "Python (nbjudge's sandbox)"
@@ -37,7 +37,7 @@ def is_searched(folder: Path) -> bool:
     return folder.resolve() in {Path(place).resolve() for place in jupyter_path("kernels")}
 
 
-def kernelspec(display_name: str = DISPLAY_NAME, preload: Sequence[str] = PRELOAD) -> dict[str, Any]:
+def kernelspec(display_name: str = DISPLAY_NAME, preload: Sequence[str] = USUAL) -> dict[str, Any]:
     """What a kernel.json holds; ``preload`` are the modules that every such kernel has imported before it starts."""
     settings = {"preload": list(preload), "limits": {"cpu": CPU}}
     return {

@@ -52,9 +52,9 @@ def install(
 ) -> None:
     """Install the kernel, or install it anew."""
     from nbjudge.plugin import kernelspec
-    from nbjudge.pool.bench import PRELOAD
+    from nbjudge.pool.usual import USUAL
 
-    spec = kernelspec.kernelspec(display_name or kernelspec.DISPLAY_NAME, preload or PRELOAD)
+    spec = kernelspec.kernelspec(display_name or kernelspec.DISPLAY_NAME, preload or USUAL)
     folder = _folder(user, sys_prefix, prefix)
     click.echo(f"installed: {kernelspec.install(folder, name, spec)}")
     if not kernelspec.is_searched(folder):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,26 +14,14 @@ from nbjudge.master.assignment import Assignment
 from nbjudge.master.course import Course
 from nbjudge.master.notebook import Notebook
 from nbjudge.pool.pool import Pool
-from nbjudge.pool.prepare import staff_files
+from nbjudge.pool.prepare import references, staff_files
+from nbjudge.pool.usual import USUAL, used
 from nbjudge.sandbox import cuda
 from nbjudge.sandbox.confinement import Isolation
 from nbjudge.sandbox.limits import Limits as SandboxLimits
 from nbjudge.sandbox.sandbox import Sandbox
 from nbjudge.sandbox.visible import gpu_devices
 from nbjudge.submission.repair import Step
-
-PRELOAD = (
-    "torch",
-    "torch._dynamo",  # imported by the first optimizer that is made, which takes seconds
-    "torchvision",
-    "numpy",
-    "pandas",
-    "plotly",
-    "scipy",
-    "matplotlib.pyplot",
-    "descent",
-)
-
 
 NO_CUDA = "Leave out --device cuda, or see nbjudge doctor."
 
@@ -77,19 +65,26 @@ def require_cuda(bench: Bench) -> None:
 def open_bench(course: Course, conditions: Conditions, *masters: Assignment) -> Iterator[Bench]:
     """Start a sandbox from which the course's secrets cannot be read, and a pool of workers.
 
-    What there is to know of the ``masters`` without running them is found out once, not by every worker.
+    What there is to know of the ``masters`` without running them is found out once, not by every worker; of the
+    usual modules those that they and staff's code use are imported, or all where no master is named.
     """
     known = [cell.source for master in masters for book in master.notebooks for cell in book.cells]
+    modules = used([*known, *_staff_code(course, masters)]) if masters else USUAL
     secret = [course.root / name for name in ("source", "autograder", "solutions", "gradebook.db")]
     with ExitStack() as stack:
-        pool = stack.enter_context(Pool(conditions.workers, PRELOAD, known, conditions.device))
+        pool = stack.enter_context(Pool(conditions.workers, modules, known, conditions.device))
         sandbox = stack.enter_context(
-            Sandbox(PRELOAD, conditions.isolation, conditions.device, conditions.sandbox, forbid=secret)
+            Sandbox(modules, conditions.isolation, conditions.device, conditions.sandbox, forbid=secret)
         )
         bench = Bench(sandbox, pool)
         if conditions.device == "cuda":
             require_cuda(bench)
         yield bench
+
+
+def _staff_code(course: Course, masters: Sequence[Assignment]) -> list[str]:
+    files = [file for master in masters for file in references(course, master.name).items()]
+    return [content.decode(errors="replace") for name, content in files if name.endswith(".py")]
 
 
 def task_maker(

@@ -1,6 +1,6 @@
 """The warm process from which the judge's workers are forked: ``python -m nbjudge.pool.warm OPTIONS``.
 
-It imports once what every worker needs, runs what packages registered in the entry point group
+It imports once what every worker needs, runs what the imported packages registered in the entry point group
 ``nbjudge.preload``, and then forks a worker for every connection to its socket. A worker is told over a pipe of
 its own which function to call, answers with the result, and ends.
 """
@@ -25,7 +25,7 @@ from nbjudge.lean import leave_out
 from nbjudge.master.bindings import bound_names, parse, read_names
 from nbjudge.sandbox import packets
 from nbjudge.sandbox.linux import PR_SET_PDEATHSIG, prctl, use_huge_pages
-from nbjudge.sandbox.zygote import PRELOAD_GROUP, import_all
+from nbjudge.sandbox.zygote import import_all, preload_hooks
 
 
 def prepare(preload: Sequence[str], cells: Sequence[str] = ()) -> None:
@@ -33,7 +33,7 @@ def prepare(preload: Sequence[str], cells: Sequence[str] = ()) -> None:
     import_all([*preload, "nbjudge.pool.worker", "IPython.core.inputtransformer2"])
     # The first output that is made compiles nbformat's schema, a quarter of a second.
     sys.modules["nbformat"].v4.new_output("stream", text="")
-    for entry in importlib.metadata.entry_points(group=PRELOAD_GROUP):
+    for entry in preload_hooks():
         # A package's preloading only saves time; what it needs will say so where it is used.
         with contextlib.suppress(Exception):
             entry.load()()

@@ -37,10 +37,16 @@ def import_all(names: Iterable[str]) -> list[str]:
     return missing
 
 
+def preload_hooks() -> list[importlib.metadata.EntryPoint]:
+    """The ``nbjudge.preload`` entry points of packages that are imported."""
+    entries = importlib.metadata.entry_points(group=PRELOAD_GROUP)
+    return [entry for entry in entries if entry.module.partition(".")[0] in sys.modules]
+
+
 def run_preload_hooks() -> list[str]:
-    """Call every installed ``nbjudge.preload`` entry point, such as one that loads a data set."""
+    """Call the entry points that prepare the imported packages, such as one that loads a data set."""
     failed = []
-    for entry in importlib.metadata.entry_points(group=PRELOAD_GROUP):
+    for entry in preload_hooks():
         try:
             entry.load()()
         except (ImportError, AttributeError):

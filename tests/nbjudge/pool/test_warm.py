@@ -8,8 +8,8 @@ from nbjudge.pool import warm
 class Entry:
     """An entry point whose hook notes that it ran, or fails."""
 
-    def __init__(self, ran, error=None):
-        self.ran, self.error = ran, error
+    def __init__(self, ran, error=None, module="json"):
+        self.ran, self.error, self.module = ran, error, module
 
     def load(self):
         def hook():
@@ -20,13 +20,19 @@ class Entry:
         return hook
 
 
-def test_every_registered_hook_runs_even_behind_a_broken_one(monkeypatch):
+def test_the_hooks_of_imported_packages_run_even_behind_a_broken_one(monkeypatch):
     ran = []
-    entries = [Entry(ran), Entry(ran, ImportError("gone")), Entry(ran, ValueError("broken")), Entry(ran)]
+    entries = [
+        Entry(ran),
+        Entry(ran, ImportError("gone")),
+        Entry(ran, ValueError("broken")),
+        Entry(ran, module="not_imported.here"),
+        Entry(ran, module="json.decoder"),
+    ]
     asked = []
     monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: asked.append(group) or entries)
     monkeypatch.setattr(warm.gc, "freeze", lambda: None)
     monkeypatch.setattr(warm, "use_huge_pages", lambda: None)
     warm.prepare([])
     assert asked == ["nbjudge.preload"]
-    assert ran == [entries[0], entries[3]]
+    assert ran == [entries[0], entries[4]]

@@ -11,7 +11,7 @@ import pytest
 import torch
 from nbformat.v4 import new_code_cell
 
-from nbjudge.pool.bench import PRELOAD
+from nbjudge.pool.usual import USUAL
 from nbjudge.sandbox import cuda
 from nbjudge.sandbox.kernel import Kernel
 from nbjudge.sandbox.limits import Limits
@@ -108,14 +108,14 @@ print(asked)
 
 
 def test_nothing_that_is_loaded_in_advance_starts_cuda_which_no_fork_could_use_then():
-    command = [sys.executable, "-c", CALLS, *PRELOAD]
+    command = [sys.executable, "-c", CALLS, *USUAL]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
 
 @with_gpu
 def test_cuda_starts_in_kernels_one_after_the_other_and_side_by_side():
-    with Sandbox(PRELOAD, device="cuda") as sandbox:
+    with Sandbox(USUAL, device="cuda") as sandbox:
         assert cuda.trial_inside(sandbox.address, Limits()) == ""
         with Kernel.start(sandbox.address, seed=1) as kernel:
             run = kernel.execute(
@@ -129,7 +129,7 @@ def test_cuda_starts_in_kernels_one_after_the_other_and_side_by_side():
 @with_gpu
 def test_a_kernel_that_fills_the_gpu_ends_with_an_error_and_leaves_room_for_the_next():
     fill = "import torch\nkept = []\nwhile True:\n    kept.append(torch.empty(2**30, dtype=torch.uint8, device='cuda'))"
-    with Sandbox(PRELOAD, device="cuda") as sandbox:
+    with Sandbox(USUAL, device="cuda") as sandbox:
         with Kernel.start(sandbox.address, seed=1) as kernel:
             run = kernel.execute(new_code_cell(fill), 120)
             assert run.status == "error", run.outputs
