@@ -2,8 +2,8 @@
 
 The solution is judged over and over by 1, 2, 4 and 8 workers at once; the proportional set size of every process
 of the grader (the judge's workers, the sandbox, the kernels in it), without files' pages, is added up four times a
-second. Prints the
-largest sum for each number of workers, and the slope: MB for each further submission at the same time.
+second. Prints the largest sum for each number of workers, and the slope: MB for each further submission at the same
+time.
 """
 
 from __future__ import annotations

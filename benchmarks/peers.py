@@ -31,6 +31,7 @@ from floor import Floor
 from nbjudge.master.course import Course
 from nbjudge.master.notebook import read_notebook
 from nbjudge.pool.usual import USUAL
+from nbjudge.sandbox.watch import proportional
 
 FEW = 6  # submissions over which memory is measured
 OUT = ROOT / "build" / "bench"
@@ -60,7 +61,7 @@ class Peak:
     def _look(self) -> None:
         while not self._over.wait(self._every):
             with halted(self._pid) as below:
-                held = sum(map(own_memory, [self._pid, *below]))
+                held = sum(proportional(pid, 0) for pid in [self._pid, *below])
             self.megabytes = max(self.megabytes, held / 1e6)
 
 
@@ -81,16 +82,6 @@ def halted(pid: int) -> Iterator[list[int]]:
         for process in stopped.values():
             with suppress(psutil.NoSuchProcess):
                 process.resume()
-
-
-def own_memory(pid: int) -> int:
-    """Bytes of a process's proportional set size that no file backs; 0 if it has ended."""
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0
-    sizes = {line.split(":")[0]: line.split()[1] for line in lines[1:]}
-    return sum(int(sizes.get(kind, 0)) * 1024 for kind in ("Pss_Anon", "Pss_Shmem", "SwapPss"))
 
 
 def timed(command: Sequence[str], folder: Path, weigh: bool = False) -> float:

@@ -25,7 +25,7 @@ from nbjudge.lean import leave_out
 from nbjudge.master.bindings import bound_names, parse, read_names
 from nbjudge.sandbox import packets
 from nbjudge.sandbox.linux import PR_SET_PDEATHSIG, prctl, use_huge_pages
-from nbjudge.sandbox.zygote import import_all, preload_hooks
+from nbjudge.sandbox.zygote import import_all, run_preload_hooks
 
 
 def prepare(preload: Sequence[str], cells: Sequence[str] = ()) -> None:
@@ -33,10 +33,7 @@ def prepare(preload: Sequence[str], cells: Sequence[str] = ()) -> None:
     import_all([*preload, "nbjudge.pool.worker", "IPython.core.inputtransformer2"])
     # The first output that is made compiles nbformat's schema, a quarter of a second.
     sys.modules["nbformat"].v4.new_output("stream", text="")
-    for entry in preload_hooks():
-        # A package's preloading only saves time; what it needs will say so where it is used.
-        with contextlib.suppress(Exception):
-            entry.load()()
+    run_preload_hooks()
     for tree in filter(None, map(parse, cells)):
         bound_names(tree.body)
         read_names(tree.body)

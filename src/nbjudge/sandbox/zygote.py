@@ -37,20 +37,18 @@ def import_all(names: Iterable[str]) -> list[str]:
     return missing
 
 
-def preload_hooks() -> list[importlib.metadata.EntryPoint]:
-    """The ``nbjudge.preload`` entry points of packages that are imported."""
-    entries = importlib.metadata.entry_points(group=PRELOAD_GROUP)
-    return [entry for entry in entries if entry.module.partition(".")[0] in sys.modules]
-
-
 def run_preload_hooks() -> list[str]:
-    """Call the entry points that prepare the imported packages, such as one that loads a data set."""
+    """Call the ``nbjudge.preload`` entry points of the imported packages, such as one that loads a data set.
+
+    They only save time; what a broken one should have prepared will say so where it is used. Returns their names.
+    """
     failed = []
-    for entry in preload_hooks():
-        try:
-            entry.load()()
-        except (ImportError, AttributeError):
-            failed.append(entry.name)
+    for entry in importlib.metadata.entry_points(group=PRELOAD_GROUP):
+        if entry.module.partition(".")[0] in sys.modules:
+            try:
+                entry.load()()
+            except Exception:
+                failed.append(entry.name)
     return failed
 
 

@@ -1,5 +1,6 @@
 """Warming up: what packages registered is run, and none of them can stop the judge from starting."""
 
+import importlib
 import importlib.metadata
 
 from nbjudge.pool import warm
@@ -9,7 +10,7 @@ class Entry:
     """An entry point whose hook notes that it ran, or fails."""
 
     def __init__(self, ran, error=None, module="json"):
-        self.ran, self.error, self.module = ran, error, module
+        self.ran, self.error, self.module, self.name = ran, error, module, "hook"
 
     def load(self):
         def hook():
@@ -30,6 +31,7 @@ def test_the_hooks_of_imported_packages_run_even_behind_a_broken_one(monkeypatch
         Entry(ran, module="json.decoder"),
     ]
     asked = []
+    importlib.import_module("nbjudge.pool.worker")  # torch asks for entry points of its own when it is imported
     monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: asked.append(group) or entries)
     monkeypatch.setattr(warm.gc, "freeze", lambda: None)
     monkeypatch.setattr(warm, "use_huge_pages", lambda: None)
