@@ -64,7 +64,8 @@ def _become_init(
         raise OSError(told.decode(errors="replace") or "its process ended")
     handles = [os.pidfd_open(os.getpid()), os.pidfd_open(kernel)]
     prctl(PR_SET_DUMPABLE, 0)  # the kernel has the same uid: it must not trace its init
-    packets.send(connection, {"started": times[0], "confined": times[1], "forked": time.monotonic()}, handles)
+    answer = {"user": confinement.user, "started": times[0], "confined": times[1], "forked": time.monotonic()}
+    packets.send(connection, answer, handles)
     confinement.settle(kernel)
     _close_all_but([connection.fileno()])
     _silence()

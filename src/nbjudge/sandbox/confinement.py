@@ -32,13 +32,18 @@ from nbjudge.sandbox.linux import (
 from nbjudge.sandbox.seccomp import forbid_calls
 
 Isolation = Literal["bwrap", "uid+landlock", "uid", "none"]  # strongest first
+ASKED_TO_END = (signal.SIGTERM,)
 DEVICES = ("null", "zero", "full", "random", "urandom")
 
 
 class Confinement(Protocol):
-    """How one child is confined; ``folder`` is where its kernel works."""
+    """How one child is confined.
+
+    ``folder`` is where its kernel works; ``user`` is nobody else's but the kernel's, or -1.
+    """
 
     folder: str
+    user: int
 
     def enter(self, limits: Limits) -> None:
         """In the init, before the kernel is forked."""
@@ -60,6 +65,7 @@ class Namespaces:
     uid: int
     gid: int
     folder: str = "/tmp"
+    user: int = -1
 
     def enter(self, limits: Limits) -> None:
         """Mount private file systems; the network is a loopback."""
@@ -93,6 +99,7 @@ class OwnUser:
 
     def enter(self, limits: Limits) -> None:
         """Find the user, make the folder, and adopt what the kernel leaves behind."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, ASKED_TO_END)  # from here on there is something to tidy
         prctl(PR_SET_CHILD_SUBREAPER, 1)
         prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
         self.user = users.spare_user()
@@ -100,6 +107,7 @@ class OwnUser:
 
     def drop(self) -> None:
         """Be the user, see little of the disk, have no network and no way back."""
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ASKED_TO_END)
         users.become(self.user)
         clear_capabilities()
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # after the change of user, which would clear it
@@ -116,11 +124,11 @@ class OwnUser:
     def settle(self, kernel: int) -> None:
         """On request, end the kernel; the rest follows."""
         signal.signal(signal.SIGTERM, lambda *_: kill_group(kernel))
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ASKED_TO_END)
 
     def tidy(self, kernel: int) -> None:
         """End what the kernel has left running, and remove what it has left lying about."""
-        users.end_processes(self.user)
-        users.remove_files(self.user)
+        users.end_all(self.user)
 
 
 @dataclass
@@ -128,6 +136,7 @@ class Unconfined:
     """For an explicit run without isolation."""
 
     folder: str = "/tmp"
+    user: int = -1
 
     def enter(self, limits: Limits) -> None:
         """End with the zygote."""

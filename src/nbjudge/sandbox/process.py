@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from nbjudge.errors import SandboxError
-from nbjudge.sandbox import packets
+from nbjudge.sandbox import packets, users
 from nbjudge.sandbox.limits import Limits
 
 START_SECONDS = 20.0
@@ -21,10 +21,10 @@ class KernelProcess:
     """One confined child. ``agent`` is the grader's end of a stream socket that the child holds too."""
 
     def __init__(
-        self, agent: socket.socket, link: socket.socket, init: int, pidfd: int, times: Mapping[str, float]
+        self, agent: socket.socket, link: socket.socket, init: int, pidfd: int, user: int, times: Mapping[str, float]
     ) -> None:
         self.agent, self.pidfd, self.times = agent, pidfd, dict(times)
-        self._link, self._init = link, init
+        self._link, self._init, self._user = link, init, user
 
     @classmethod
     def start(
@@ -61,7 +61,7 @@ class KernelProcess:
                 f"a kernel could not be confined: {answer.get('error', 'no reason given')}",
                 fix=FIX,
             )
-        return cls(ours, link, handles[0], handles[1], answer)
+        return cls(ours, link, handles[0], handles[1], answer.pop("user"), answer)
 
     @property
     def alive(self) -> bool:
@@ -93,12 +93,16 @@ class KernelProcess:
             signal.pidfd_send_signal(self.pidfd, number)
 
     def kill(self) -> None:
-        """End the kernel and everything it started, and wait until they are gone (at most 11 s)."""
-        for pidfd, grace in ((self.pidfd, 6.0), (self._init, 5.0)):
+        """End the kernel and everything it started, and wait until they are gone (at most 16 s)."""
+        self.signal(signal.SIGKILL)
+        if _ended(self._init, 6.0):  # init ends by itself, after the kernel, and takes the rest along
+            return
+        with suppress(OSError):
+            signal.pidfd_send_signal(self._init, signal.SIGKILL)
+        _ended(self._init, 5.0)
+        if self._user > 0:  # what this init should have tidied
             with suppress(OSError):
-                signal.pidfd_send_signal(pidfd, signal.SIGKILL)
-            if _ended(self._init, grace):  # init ends by itself, after the kernel, and takes the rest along
-                return
+                users.end_all(self._user)
 
     def close(self) -> None:
         """Kill, and let go of every handle; harmless when repeated."""

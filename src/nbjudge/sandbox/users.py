@@ -52,6 +52,14 @@ def processes(user: int) -> list[int]:
     return [int(name) for name in os.listdir("/proc") if name.isdigit() and _runs_as(name, user)]
 
 
+def end_all(user: int) -> None:
+    """End a user's processes and remove its files; the latter even where the former raises OSError."""
+    try:
+        end_processes(user)
+    finally:
+        remove_files(user)
+
+
 def end_processes(user: int, seconds: float = 5.0) -> None:
     """End every process of a user, however fast they multiply. Raises OSError if some are left."""
     deadline = time.monotonic() + seconds

@@ -11,7 +11,8 @@ pytestmark = pytest.mark.skipif(os.getuid() != 0, reason="needs root")
 
 # Runs inside the container, as the grader would: one kernel answers the questions, another bears witness.
 LOOK = """
-import json, os, pathlib, subprocess, sys, time
+import json, os, pathlib, signal, subprocess, sys, time
+import psutil
 from nbformat.v4 import new_code_cell
 from nbjudge.sandbox import users
 from nbjudge.sandbox.kernel import Kernel
@@ -35,11 +36,12 @@ with Sandbox(isolation=isolation, limits=limits, forbid=[pathlib.Path("/secret")
         for name, source in questions.items():
             run = kernel.execute(new_code_cell(source), 30)
             told[name] = "".join(o.get("text", "") or f"{o.get('ename')}" for o in run.outputs).strip() or run.status
-        user = int(told["who"].split()[0])
-    told["peer"] = place.outputs[0].text.split()
-    told["left running"] = users.processes(user)
+        told["peer"] = place.outputs[0].text.split()
+        os.kill(psutil.Process(int(told["peer"][2])).ppid(), signal.SIGSTOP)  # its init can't tidy
+    both = {int(told["who"].split()[0]), int(told["peer"][1])}
+    told["left running"] = [process for user in both for process in users.processes(user)]
     lying = [path for place in users.SHARED for path in pathlib.Path(place).glob("*")]
-    told["left lying"] = [str(path) for path in lying if path.lstat().st_uid == user]
+    told["left lying"] = [str(path) for path in lying if path.lstat().st_uid in both]
     told["others"] = other.poll()
     other.kill()
 print(json.dumps(told))
@@ -164,7 +166,7 @@ def test_the_number_of_its_processes_is_bounded(either):
     assert either["many"] == "True"
 
 
-def test_nothing_of_it_is_left(either):
+def test_nothing_of_it_is_left_even_by_an_init_that_was_stopped(either):
     assert either["deep"] == "dug"
     assert (either["left running"], either["left lying"]) == ([], [])
 
