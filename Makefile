@@ -56,7 +56,7 @@ lint: $(READY)  ## check style, format and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(READY) sandbox  ## grade a class beside nbgrader and Otter; measure kernels, overhead, memory
+bench: $(READY) sandbox browser  ## grade a class beside nbgrader and Otter; measure kernels, overhead, memory
 	@for part in kernel_ready overhead memory peers; do \
 	    echo "benchmarks/$$part.py"; $(BIN)/python benchmarks/$$part.py || exit 1; echo; done
 

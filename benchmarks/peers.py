@@ -27,6 +27,7 @@ import plotly.graph_objects as go
 import psutil
 from class_of import FULL, LIGHT, NBJUDGE, ROOT, copy_course, hand_in
 from floor import Floor
+from render_figures import Painter
 
 from nbjudge.master.course import Course
 from nbjudge.master.notebook import read_notebook
@@ -35,6 +36,7 @@ from nbjudge.sandbox.watch import proportional
 
 FEW = 6  # submissions over which memory is measured
 OUT = ROOT / "build" / "bench"
+TITLES = {"light": "A light exercise, the whole command", "full": "Logistic regression, the whole command"}
 ENVIRONMENT = {"OMP_NUM_THREADS": "1", "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
 
 
@@ -220,8 +222,10 @@ def main() -> None:
             rows = measure(root, assignment, options.students, many)
             show(rows)
             (OUT / f"{name}.json").write_text(json.dumps(rows, indent=2))
-            draw(rows, f"{assignment}, the {name} case").write_html(OUT / f"{name}.html")
-            print(f"kept in {OUT.relative_to(ROOT)}: {name}.json, {name}.html")
+            with Painter() as painter:
+                picture = painter.paint(json.loads(draw(rows, TITLES[name]).to_json()))
+            (OUT / f"{name}.png").write_bytes(picture)
+            print(f"kept in {OUT.relative_to(ROOT)}: {name}.json, {name}.png")
 
 
 if __name__ == "__main__":

@@ -29,8 +29,8 @@ def write_numpy(value: Any, inner: Inner) -> Tree | None:
         return ["dtype", _dtype(value)]
     if type(value) is np.poly1d:
         return ["poly1d", inner(value.coeffs), str(value.variable)]
-    polynomials = np.polynomial
-    if type(value) in tuple(getattr(polynomials, name) for name in _POLYNOMIALS):
+    polynomials = sys.modules.get("numpy.polynomial")  # NumPy imports it at first use
+    if polynomials and type(value) in tuple(getattr(polynomials, name) for name in _POLYNOMIALS):
         return [
             "polynomial",
             type(value).__name__,

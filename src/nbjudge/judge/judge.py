@@ -16,13 +16,14 @@ from nbjudge.judge.definitions import Definitions
 from nbjudge.judge.judged import Clock, Judged
 from nbjudge.judge.namespace import Namespace
 from nbjudge.judge.protocols import Kernel
-from nbjudge.judge.seeds import derive, keep_generators, seed_everything, shared_seeds
+from nbjudge.judge.seeds import derive, keep_generators, shared_seeds
 from nbjudge.judge.task import Limits
 from nbjudge.judge.testcell import Part, TestResult, run_test
 from nbjudge.master.bindings import bound_only_in, parse, read_names
 from nbjudge.master.flow import needed_names
 from nbjudge.master.notebook import Notebook, Role
 from nbjudge.master.parts import split
+from nbjudge.sandbox.seeding import seed_generators
 from nbjudge.submission.repair import Step
 
 Hidden = Literal["at once", "waiting", "never"]
@@ -180,7 +181,7 @@ class _Walk:
             self.judged.results[name] = TestResult(0.0, self.end())
             return
         self.definitions.take_before(cell)
-        seed_everything(derive(self.seed, "test", self.master.name, name))
+        seed_generators(derive(self.seed, "test", self.master.name, name))
         parts: dict[Hidden, Part] = {"at once": "all", "waiting": "before", "never": "visible"}
         result = self.run_part(step, parts[self.hidden])
         if self.hidden == "waiting" and result.error is None:

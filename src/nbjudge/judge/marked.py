@@ -9,11 +9,13 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import uuid4
 
 import nbformat
 
 from nbjudge.judge.judged import Judged
 from nbjudge.judge.verdict import Outcome, Verdict
+from nbjudge.sandbox.outputs import output
 from nbjudge.submission.repair import Step
 
 
@@ -75,7 +77,8 @@ def _added(steps: Sequence[Step], known: set[str]) -> dict[str, list[int]]:
 def _added_cell(step: Step, judged: Judged, position: int) -> Any:
     run = judged.runs.get(position)
     outputs = [nbformat.from_dict(output) for output in run.outputs] if run else []  # type: ignore[no-untyped-call]
-    return nbformat.v4.new_code_cell(step.source, outputs=outputs)  # type: ignore[no-untyped-call]
+    cell: dict[str, Any] = {"cell_type": "code", "id": uuid4().hex[:8], "metadata": {}, "execution_count": None}
+    return nbformat.from_dict({**cell, "source": step.source, "outputs": outputs})  # type: ignore[no-untyped-call]
 
 
 def _verdict_outputs(verdict: Verdict) -> list[Any]:
@@ -83,12 +86,7 @@ def _verdict_outputs(verdict: Verdict) -> list[Any]:
     if verdict.outcome is Outcome.PASSED:
         return []
     if verdict.points > 0:
-        return [
-            nbformat.v4.new_output("execute_result", {"text/plain": repr(verdict.points)}, execution_count=None)  # type: ignore[no-untyped-call]
-        ]
+        data = {"text/plain": repr(verdict.points)}
+        return [output("execute_result", data=data, metadata={}, execution_count=None)]
     name = "NotJudged" if verdict.outcome is Outcome.NOT_JUDGED else "Failed"
-    return [
-        nbformat.v4.new_output(  # type: ignore[no-untyped-call]
-            "error", ename=name, evalue=verdict.message, traceback=[f"{name}: {verdict.message}"]
-        )
-    ]
+    return [output("error", ename=name, evalue=verdict.message, traceback=[f"{name}: {verdict.message}"])]

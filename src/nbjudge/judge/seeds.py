@@ -21,13 +21,6 @@ def derive(seed: int, *names: str) -> int:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
 
 
-def seed_everything(seed: int) -> None:
-    """Seed Python's, NumPy's and torch's global generators with a number below 2**64."""
-    random.seed(seed)
-    np.random.seed([seed % 2**32, seed // 2**32])  # it takes words of 32 bits
-    torch.manual_seed(seed)
-
-
 def keep_generators() -> Callable[[], None]:
     """Remember the state of the global generators; calling what is returned puts them back into it."""
     states = random.getstate(), np.random.get_state(), torch.get_rng_state()

@@ -12,7 +12,7 @@ from nbjudge.errors import SandboxError
 from nbjudge.judge.task import Limits, Task
 from nbjudge.master.assignment import Assignment
 from nbjudge.master.course import Course
-from nbjudge.master.notebook import Notebook
+from nbjudge.master.notebook import Notebook, Role
 from nbjudge.pool.pool import Pool
 from nbjudge.pool.prepare import references, staff_files
 from nbjudge.pool.usual import USUAL, used
@@ -65,16 +65,18 @@ def require_cuda(bench: Bench) -> None:
 def open_bench(course: Course, conditions: Conditions, *masters: Assignment) -> Iterator[Bench]:
     """Start a sandbox from which the course's secrets cannot be read, and a pool of workers.
 
-    What there is to know of the ``masters`` without running them is found out once, not by every worker; of the
-    usual modules those that they and staff's code use are imported, or all where no master is named.
+    What there is to know of the ``masters`` without running them is found out once, not by every worker. Of the
+    usual modules each side imports those that its code uses, tests being the judge's; or all if no master is named.
     """
-    known = [cell.source for master in masters for book in master.notebooks for cell in book.cells]
-    modules = used([*known, *_staff_code(course, masters)]) if masters else USUAL
+    cells = [cell for master in masters for book in master.notebooks for cell in book.cells]
+    known = [cell.source for cell in cells]
+    judges = used([*known, *_staff_code(course, masters)]) if masters else USUAL
+    students = used(cell.source for cell in cells if cell.role is not Role.TEST) if masters else USUAL
     secret = [course.root / name for name in ("source", "autograder", "solutions", "gradebook.db")]
     with ExitStack() as stack:
-        pool = stack.enter_context(Pool(conditions.workers, modules, known, conditions.device))
+        pool = stack.enter_context(Pool(conditions.workers, judges, known, conditions.device))
         sandbox = stack.enter_context(
-            Sandbox(modules, conditions.isolation, conditions.device, conditions.sandbox, forbid=secret)
+            Sandbox(students, conditions.isolation, conditions.device, conditions.sandbox, forbid=secret)
         )
         bench = Bench(sandbox, pool)
         if conditions.device == "cuda":

@@ -8,10 +8,12 @@ from collections.abc import Iterable
 # What is imported beforehand, and the word that says that a notebook uses it.
 _WORDS = {
     "torch": "torch",
-    "torch.distributed.tensor": "torch",  # imported, with all of sympy, by the first comparison of torch.testing
+    "torch.nested._internal.nested_tensor": "torch",  # imported by the first backward pass
+    "torch.distributed.tensor": "testing",  # imported, with all of sympy, by the first comparison of torch.testing
     "torch._dynamo": "optim",  # imported by the first optimizer that is made, which takes seconds
     "torchvision": "torchvision",
     "numpy": "numpy",
+    "numpy.random": "numpy|torch",  # imported by the first seed
     "pandas": "pandas",
     "plotly": "plotly",
     "scipy": "scipy",
@@ -27,4 +29,4 @@ def used(cells: Iterable[str]) -> tuple[str, ...]:
     Leaving one out only costs time: who imports it waits for it. So does importing one for nothing, once.
     """
     text = "\n".join(cells)
-    return tuple(module for module, word in _WORDS.items() if re.search(rf"^[^#\n]*\b{word}\b", text, re.MULTILINE))
+    return tuple(module for module, word in _WORDS.items() if re.search(rf"^[^#\n]*\b(?:{word})\b", text, re.MULTILINE))

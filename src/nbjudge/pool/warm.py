@@ -8,7 +8,6 @@ its own which function to call, answers with the result, and ends.
 from __future__ import annotations
 
 import contextlib
-import gc
 import importlib
 import importlib.metadata
 import json
@@ -24,22 +23,18 @@ from typing import NoReturn
 from nbjudge.lean import leave_out
 from nbjudge.master.bindings import bound_names, parse, read_names
 from nbjudge.sandbox import packets
-from nbjudge.sandbox.linux import PR_SET_PDEATHSIG, prctl, use_huge_pages
-from nbjudge.sandbox.zygote import import_all, run_preload_hooks
+from nbjudge.sandbox.linux import PR_SET_PDEATHSIG, prctl
+from nbjudge.sandbox.zygote import for_forks, import_all, run_preload_hooks
 
 
 def prepare(preload: Sequence[str], cells: Sequence[str] = ()) -> None:
     """Import, run and look up in advance whatever a worker would be slow at; ``cells`` are sources of a master."""
-    import_all([*preload, "nbjudge.pool.worker", "IPython.core.inputtransformer2"])
-    # The first output that is made compiles nbformat's schema, a quarter of a second.
-    sys.modules["nbformat"].v4.new_output("stream", text="")
-    run_preload_hooks()
-    for tree in filter(None, map(parse, cells)):
-        bound_names(tree.body)
-        read_names(tree.body)
-    gc.collect()
-    gc.freeze()
-    use_huge_pages()
+    with for_forks():
+        import_all([*preload, "nbjudge.pool.worker", "IPython.core.inputtransformer2"])
+        run_preload_hooks()
+        for tree in filter(None, map(parse, cells)):
+            bound_names(tree.body)
+            read_names(tree.body)
 
 
 def serve(listener: socket.socket) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import random
 import select
 import signal
 import socket
@@ -23,6 +22,7 @@ from nbjudge.sandbox import packets
 from nbjudge.sandbox.confinement import Confinement, kill_group
 from nbjudge.sandbox.limits import Limits
 from nbjudge.sandbox.linux import PR_SET_DUMPABLE, enforce, prctl
+from nbjudge.sandbox.seeding import seed_generators
 
 READY = b"ready"
 
@@ -119,7 +119,7 @@ def _become_kernel(
         except OSError as problem:
             os.write(word[1], str(problem).encode())
             raise
-        _seed(int(request["seed"]))
+        seed_generators(int(request["seed"]))
         os.write(word[1], READY)
         os.close(word[1])
         from nbjudge.sandbox import kernelapp
@@ -145,15 +145,6 @@ def _silence() -> None:
     for standard in (0, 1, 2):
         os.dup2(nowhere, standard)
     os.close(nowhere)
-
-
-def _seed(seed: int) -> None:
-    """Seed the generators that students use, so that a run can be repeated."""
-    random.seed(seed)
-    if numpy := sys.modules.get("numpy"):
-        numpy.random.seed([seed % 2**32, seed // 2**32])
-    if torch := sys.modules.get("torch"):
-        torch.manual_seed(seed)
 
 
 def report(connection: socket.socket, content: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ folder. No configuration, start-up file, history or connection file is read or w
 from __future__ import annotations
 
 import asyncio
+import inspect
 import logging
 import os
 import socket
@@ -19,11 +20,13 @@ from typing import Any
 import tornado.platform.asyncio  # noqa: F401  (tornado itself imports it late, in every child)
 import zmq
 from ipykernel import debugger
+from ipykernel.compiler import XCachingCompiler
 from ipykernel.control import ControlThread
 from ipykernel.heartbeat import Heartbeat
 from ipykernel.iostream import IOPubThread
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
+from ipykernel.zmqshell import ZMQInteractiveShell
 from jupyter_client.session import new_id
 from tornado import ioloop
 from traitlets import Dict
@@ -32,6 +35,23 @@ from zmq.eventloop.zmqstream import ZMQStream
 
 from nbjudge.border.agent import serve
 from nbjudge.sandbox.channels import PORTS
+
+
+class Compiler(XCachingCompiler):
+    """Spares a traceback the search through all modules for the one that a cell belongs to: none."""
+
+    def get_code_name(self, raw_code: str, code: str, number: int) -> str:
+        """The name of a cell's file."""
+        name: str = super().get_code_name(raw_code, code, number)
+        inspect.modulesbyfile[name] = ""
+        return name
+
+
+class Shell(ZMQInteractiveShell):
+    """ipykernel's shell, without the second traceback of each error, which only ``%notebook`` would show."""
+
+    def _format_exception_for_storage(self, exception: BaseException, *_: Any, **__: Any) -> dict[str, Any]:
+        return {"ename": type(exception).__name__, "evalue": "", "traceback": []}
 
 
 class ChannelHeartbeat(Heartbeat):
@@ -75,7 +95,9 @@ class KernelApp(IPKernelApp):
 
     def build_kernel(self) -> None:
         """Create kernel and shell without sockets or threads, so that forks share them ready-made."""
-        self.kernel = IPythonKernel.instance(parent=self, session=self.session, log=self.log, user_ns=self.user_ns)
+        classes = {"shell_class": Shell, "compiler_class": Compiler}
+        settings = {"parent": self, "session": self.session, "log": self.log, "user_ns": self.user_ns}
+        self.kernel = IPythonKernel.instance(**settings, **classes)
         self.shell = self.kernel.shell
         self.kernel.shell.configurables.append(self)  # type: ignore[union-attr]
 
@@ -114,6 +136,7 @@ def prepare() -> KernelApp:
     settings = Config()
     settings.HistoryManager.enabled = False
     settings.HistoryManager.hist_file = ":memory:"
+    settings.Kernel._execute_sleep = 0.0  # half a millisecond before each reply, for clients that do not await idle
     ports = {f"{name}_port": number for name, number in PORTS.items()}
     app = KernelApp.instance(transport="ipc", ip="channel", config=settings, log_level=logging.CRITICAL, **ports)
     app.init_pdb()

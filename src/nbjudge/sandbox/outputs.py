@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from nbformat import NotebookNode
-from nbformat.v4 import new_output
+from nbformat import NotebookNode, from_dict
 
 from nbjudge.sandbox.messages import Message
 
@@ -50,7 +49,7 @@ class Outputs:
             self._cut.add(purse)
             note = CUT.format(limit=self._limits[purse])
             kept = node["text"][: self._left[purse]] if "text" in node else ""
-            self._append(_output("stream", name=node.get("name", "stderr"), text=kept + note))
+            self._append(output("stream", name=node.get("name", "stderr"), text=kept + note))
             return
         self._left[purse] -= size
         self._append(node)
@@ -68,8 +67,9 @@ class Outputs:
             self.nodes.append(node)
 
 
-def _output(kind: str, **content: Any) -> NotebookNode:
-    node: NotebookNode = new_output(kind, **content)  # type: ignore[no-untyped-call]
+def output(kind: str, **content: Any) -> NotebookNode:
+    """As nbformat's ``new_output`` makes it, which would look up in the schema what is known to be valid here."""
+    node: NotebookNode = from_dict({"output_type": kind, **content})  # type: ignore[no-untyped-call]
     return node
 
 
@@ -79,7 +79,7 @@ def _node(message: Message) -> NotebookNode | None:
     if message.kind == "stream":
         name, text = content.get("name"), content.get("text")
         if name in ("stdout", "stderr") and isinstance(text, str):
-            return _output("stream", name=name, text=text)
+            return output("stream", name=name, text=text)
     elif message.kind in ("display_data", "execute_result"):
         data, metadata = _bundle(content.get("data")), content.get("metadata")
         if data:
@@ -88,16 +88,16 @@ def _node(message: Message) -> NotebookNode | None:
         trace = content.get("traceback")
         lines = [line for line in trace if isinstance(line, str)] if isinstance(trace, list) else []
         name, value = str(content.get("ename", "")), str(content.get("evalue", ""))
-        return _output("error", ename=name, evalue=value, traceback=lines)
+        return output("error", ename=name, evalue=value, traceback=lines)
     return None
 
 
 def _figure(kind: str, data: dict[str, Any], metadata: dict[str, Any], content: dict[str, Any]) -> NotebookNode:
     if kind == "display_data":
-        return _output(kind, data=data, metadata=metadata)
+        return output(kind, data=data, metadata=metadata)
     count = content.get("execution_count")
     number = count if isinstance(count, int) and not isinstance(count, bool) and count >= 0 else None
-    return _output(kind, data=data, metadata=metadata, execution_count=number)
+    return output(kind, data=data, metadata=metadata, execution_count=number)
 
 
 def _bundle(data: object) -> dict[str, Any]:

@@ -15,7 +15,8 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from nbjudge.lean import leave_out
@@ -52,17 +53,29 @@ def run_preload_hooks() -> list[str]:
     return failed
 
 
-def warm(names: Iterable[str]) -> list[str]:
-    """Import and prepare everything that children share; returns what was missing."""
-    missing = import_all(names) + run_preload_hooks()
-    if "torch" in sys.modules:
-        sys.modules["torch"].set_num_threads(1)
-    from nbjudge.sandbox import kernelapp
+@contextmanager
+def for_forks() -> Iterator[None]:
+    """What is made in here is for forks to share: the garbage collector never looks at it, and it lies together.
 
-    kernelapp.prepare()
+    Nor does the collector look for garbage meanwhile, which would be an eighth of the time that imports take.
+    """
+    gc.disable()
+    yield
     gc.collect()
     gc.freeze()
+    gc.enable()
     use_huge_pages()
+
+
+def warm(names: Iterable[str]) -> list[str]:
+    """Import and prepare everything that children share; returns what was missing."""
+    with for_forks():
+        missing = import_all(names) + run_preload_hooks()
+        if "torch" in sys.modules:
+            sys.modules["torch"].set_num_threads(1)
+        from nbjudge.sandbox import kernelapp
+
+        kernelapp.prepare()
     return missing
 
 

@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.metadata
+from contextlib import nullcontext
 
 from nbjudge.pool import warm
 
@@ -33,8 +34,7 @@ def test_the_hooks_of_imported_packages_run_even_behind_a_broken_one(monkeypatch
     asked = []
     importlib.import_module("nbjudge.pool.worker")  # torch asks for entry points of its own when it is imported
     monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: asked.append(group) or entries)
-    monkeypatch.setattr(warm.gc, "freeze", lambda: None)
-    monkeypatch.setattr(warm, "use_huge_pages", lambda: None)
+    monkeypatch.setattr(warm, "for_forks", nullcontext)
     warm.prepare([])
     assert asked == ["nbjudge.preload"]
     assert ran == [entries[0], entries[4]]
