@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -100,10 +101,11 @@ def timed(command: Sequence[str], folder: Path, weigh: bool = False) -> float:
 
 
 def by_nbjudge(course: Course, assignment: str, submitted: Path, workers: int, weigh: bool = False) -> float:
-    """``nbjudge grade``, nothing graded before."""
-    out = Path(tempfile.mkdtemp())
-    command = [*NBJUDGE, "grade", assignment, str(submitted), "--out", str(out), "--workers", str(workers), "--yes"]
-    return timed(command, course.root, weigh)
+    """``nbjudge grade`` in a course of its own, where nothing was graded before."""
+    root = Path(tempfile.mkdtemp()) / "course"
+    shutil.copytree(course.root, root)
+    command = [*NBJUDGE, "grade", assignment, str(submitted), "--workers", str(workers)]
+    return timed(command, root, weigh)
 
 
 def by_nbgrader(source: Course, assignment: str, submitted: Path, weigh: bool = False) -> float:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from nbjudge.errors import NbjudgeError
-from nbjudge.lean import leave_out
+from nbjudge.lean import collect_rarely, leave_out
 
 UNUSABLE = 2
 
@@ -26,6 +26,7 @@ class Verbs(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         """Run the verb."""
         leave_out()
+        collect_rarely()
         with _sentence():
             return super().invoke(ctx)
 

@@ -1,6 +1,5 @@
 """The assignment in nbgrader's own hands, its commands and none of ours; the same submissions in nbjudge's."""
 
-import copy
 import csv
 import os
 import shutil
@@ -14,7 +13,8 @@ from nbgrader.api import Gradebook
 
 from nbjudge.grade.grade import grade_course
 from nbjudge.master.course import Course
-from nbjudge.otter.parity import SEED, seeded
+from nbjudge.otter.parity import SEED, choose, hand_in, honest, seeded
+from nbjudge.otter.together import alone
 from nbjudge.pool.bench import Conditions
 
 ASSIGNMENT = "logistic-regression"
@@ -34,37 +34,18 @@ def nbgrader(course, *arguments):
     assert done.returncode == 0, done.stderr[-2000:]
 
 
-def honest():
-    """Students by name, each with answers by grade id; everything else stays as released."""
+def work():
+    """Submissions by name, from all over the known mistakes and variants of each exercise, and one half done."""
     found = Course.find(ROOT)
     assignment = found.master(ASSIGNMENT)
-    (notebook,) = assignment.notebooks
-    solved = nbformat.read(found.solutions(ASSIGNMENT) / FILE, as_version=4)
-    sources = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source for cell in solved.cells}
-    right = {exercise.name: sources[exercise.name] for exercise in notebook.exercises}
-    first = notebook.exercises[0].name
-    students = {"right": right, "blank": {}, "half-done": {first: right[first]}}
-    for exercise in right:
-        for kind, samples, most in (
-            ("mistake", found.mistakes(assignment), 3),
-            ("variant", found.variants(assignment), 2),
-        ):
-            theirs = [one for one in samples if one.exercise == exercise]
-            # From all over the file, not the first ones only.
-            for sample in theirs[:: len(theirs) // most][:most]:
-                students[f"{kind}-{exercise}-{sample.name}"] = right | {exercise: sample.source}
-    return students
-
-
-def hand_in(course, release, students):
-    for student, answers in students.items():
-        document = copy.deepcopy(release)
-        for cell in document.cells:
-            name = cell.metadata.get("nbgrader", {}).get("grade_id")
-            cell.source = answers.get(name, cell.source)
-        folder = course / "submitted" / student / ASSIGNMENT
-        folder.mkdir(parents=True)
-        nbformat.write(document, folder / FILE)
+    submissions = honest(assignment, alone(found, assignment))
+    names = ["solution", "blank"]
+    for exercise in assignment.notebooks[0].exercises:
+        for kind, most in (("mistake", 3), ("variant", 2)):
+            names += choose(list(submissions), f"{kind}-{exercise.name}-", most)
+    first = assignment.notebooks[0].exercises[0].name
+    half = {ASSIGNMENT: {first: submissions["solution"][ASSIGNMENT][first]}}
+    return {"half-done": half} | {name: submissions[name] for name in names}
 
 
 def scores(course, students, tests):
@@ -86,7 +67,7 @@ def course(tmp_path_factory):
     seeded(Course.at(folder), Course.at(folder).master(ASSIGNMENT))
     shutil.copy(ROOT / "nbgrader_config.py", folder)
     nbgrader(folder, "generate_assignment", ASSIGNMENT)
-    hand_in(folder, nbformat.read(folder / "release" / ASSIGNMENT / FILE, as_version=4), honest())
+    hand_in(folder / "release" / ASSIGNMENT, work(), folder / "submitted", ASSIGNMENT)
     return folder
 
 
@@ -119,7 +100,7 @@ def test_a_release_shows_no_line_of_a_solution_a_hidden_test_or_the_mark_scheme(
 
 def test_there_are_mistakes_and_variants_of_every_exercise(graded):
     names = list(graded[0])
-    assert {"right", "blank", "half-done"} < set(names)
+    assert {"solution", "blank", "half-done"} < set(names)
     exercises = {name.split("-")[1] for name in names if name.startswith("mistake-")}
     assert len(exercises) == 2
     for exercise in exercises:
@@ -141,7 +122,7 @@ def test_every_test_of_every_student_has_the_same_score(graded):
 def test_the_scores_tell_right_from_wrong(graded):
     stock, _ = graded
     totals = {student: sum(given.values()) for student, given in stock.items()}
-    assert totals["right"] == 20
+    assert totals["solution"] == 20
     assert totals["blank"] == 0
     assert 0 < totals["half-done"] < 20
     for student, total in totals.items():

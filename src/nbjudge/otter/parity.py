@@ -26,6 +26,7 @@ from nbjudge.master.notebook import Role
 from nbjudge.otter.archive import write_archives
 from nbjudge.otter.assign import installed_version
 from nbjudge.otter.stock import Points, run_stock
+from nbjudge.otter.together import Groups
 from nbjudge.otter.unfit import check_version
 from nbjudge.otter.version import student_folder, write_version
 from nbjudge.pool.bench import Conditions
@@ -54,8 +55,8 @@ class Row:
         return abs(self.nbgrader - self.otter) < CLOSE and abs(self.nbgrader - self.nbjudge) < CLOSE
 
 
-def honest(course: Course, master: Assignment) -> dict[str, Answers]:
-    """The honest submissions of an assignment by name: "solution", "blank", "mistake-EXERCISE-NAME", …"""
+def honest(master: Assignment, groups: Groups) -> dict[str, Answers]:
+    """The honest submissions of an assignment by name: "solution", "blank", and the solution with each group in it."""
     solution: Answers = {}
     for notebook in master.notebooks:
         cells = solved(master.documents[notebook.name]).cells
@@ -64,11 +65,10 @@ def honest(course: Course, master: Assignment) -> dict[str, Answers]:
         solution[notebook.name] = {name: source for name, source in named.items() if name in answers}
     found: dict[str, Answers] = {"solution": solution, "blank": {}}
     home = {exercise.name: one.name for one in master.notebooks for exercise in one.exercises}
-    for kind, samples in (("mistake", course.mistakes(master)), ("variant", course.variants(master))):
+    for name, samples in groups.items():
+        found[name] = copy.deepcopy(solution)
         for sample in samples:
-            changed = copy.deepcopy(solution)
-            changed[home[sample.exercise]][sample.exercise] = sample.source
-            found[f"{kind}-{sample.exercise}-{sample.name}"] = changed
+            found[name][home[sample.exercise]][sample.exercise] = sample.source
     return found
 
 
@@ -98,9 +98,9 @@ def compare(
         ours = _published(_copied(course, master, place / "ours"), assignment)
         stock = _published(seeded(_copied(course, master, place / "stock"), master), assignment)
         for graded in (ours, stock):
-            _hand_in(graded.release(assignment), submissions, graded.root / "submitted", assignment)
+            hand_in(graded.release(assignment), submissions, graded.root / "submitted", assignment)
         write_version(stock, assignment)
-        papers = _hand_in(student_folder(stock, assignment), submissions, place / "papers", assignment)
+        papers = hand_in(student_folder(stock, assignment), submissions, place / "papers", assignment)
         zips = {path.name.removesuffix("-autograder.zip"): str(path) for path in _zips(stock, master, place)}
         otter = {"papers": papers, "archives": zips}
         nbgrader = {"course": str(stock.root), "assignment": assignment, "tests": tests}
@@ -148,7 +148,7 @@ def _published(copied: Course, assignment: str) -> Course:
     return copied
 
 
-def _hand_in(release: Path, submissions: Mapping[str, Answers], to: Path, assignment: str) -> dict[str, dict[str, str]]:
+def hand_in(release: Path, submissions: Mapping[str, Answers], to: Path, assignment: str) -> dict[str, dict[str, str]]:
     """Write everybody's copy of a release with the answers filled in; the paths by submission and notebook."""
     papers: dict[str, dict[str, str]] = {}
     for student, notebooks in submissions.items():

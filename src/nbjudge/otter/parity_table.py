@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from nbjudge.otter.parity import Row
+from nbjudge.otter.together import Groups
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -28,6 +29,12 @@ def parity_table(title: str, rows: Sequence[Row]) -> Table:
     for submission, given in by_submission.items():
         table.add_row(Text(submission), *(_cell([given[test]]) for test in tests), _cell(list(given.values())))
     return table
+
+
+def group_lines(groups: Groups) -> Iterator[str]:
+    """What each submission tries that tries several samples."""
+    for name, samples in groups.items():
+        yield f"{name}: {', '.join(f'{sample.exercise}-{sample.name}' for sample in samples)}"
 
 
 def parity_lines(rows: Sequence[Row]) -> Iterator[str]:

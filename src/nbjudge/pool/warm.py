@@ -20,7 +20,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NoReturn
 
-from nbjudge.lean import leave_out
+from nbjudge.lean import collect_rarely, leave_out
 from nbjudge.master.bindings import bound_names, parse, read_names
 from nbjudge.sandbox import packets
 from nbjudge.sandbox.linux import PR_SET_PDEATHSIG, prctl
@@ -92,6 +92,7 @@ def main() -> None:
     """Read the options (a JSON object as the only argument), warm up, and serve."""
     options = json.loads(sys.argv[1])
     leave_out()
+    collect_rarely()
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != options["parent"]:
         sys.exit()  # the grader has been killed already

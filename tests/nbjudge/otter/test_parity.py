@@ -12,6 +12,7 @@ from nbjudge.errors import CourseError
 from nbjudge.master.course import Course
 from nbjudge.otter import parity
 from nbjudge.otter.parity import Row, choose, compare, honest
+from nbjudge.otter.together import alone
 
 MISTAKES = {"double": 'def adds(x):\n    """You add two."""\n    return x + 2\n'}
 VARIANTS = {"double": 'def added(x):\n    """A sum."""\n    return x + x\n'}
@@ -24,8 +25,13 @@ def course(tmp_path):
     return Course.find(write_course(tmp_path / "course", CELLS, mistakes=MISTAKES, variants=VARIANTS))
 
 
+def submissions(course):
+    master = course.master(ASSIGNMENT)
+    return honest(master, alone(course, master))
+
+
 def test_the_honest_submissions_are_solution_blank_mistakes_and_variants(course):
-    found = honest(course, course.master(ASSIGNMENT))
+    found = submissions(course)
     assert list(found) == ["solution", "blank", "mistake-double-adds", "variant-double-added"]
     assert found["solution"][NOTEBOOK]["settings"] == "rate = 0.5\nsteps = 3"
     assert found["blank"] == {}
@@ -50,7 +56,7 @@ def test_a_row_is_the_same_only_if_all_three_agree(other):
 
 @pytest.mark.slow
 def test_all_three_graders_agree_on_honest_work_of_the_golden_course(course):
-    rows = compare(course, ASSIGNMENT, honest(course, course.master(ASSIGNMENT)))
+    rows = compare(course, ASSIGNMENT, submissions(course))
     assert [row for row in rows if not row.same] == []
     by = {(row.submission, row.test): row.otter for row in rows}
     tests = [
@@ -83,6 +89,14 @@ def test_a_difference_is_shown_and_ends_with_status_1(course, monkeypatch):
     assert "blank, test_a: nbgrader gives 0, Otter 2, nbjudge 0." in done.output
     monkeypatch.setattr(parity, "compare", lambda *_: rows[1:])
     assert CliRunner().invoke(main, ["parity", ASSIGNMENT, "--course", str(course.root)]).exit_code == 0
+
+
+def test_work_that_is_tried_together_is_listed(course, monkeypatch):
+    monkeypatch.setattr(parity, "compare", lambda *_: [Row("together-01", "n/test_a", 2, 2, 2)])
+    done = CliRunner().invoke(main, ["parity", ASSIGNMENT, "--together", "--course", str(course.root)])
+    assert done.exit_code == 0, done.output
+    assert "together-01: double-adds\n" in done.output
+    assert "together-02: double-added\n" in done.output
 
 
 def test_no_submission_of_that_name_is_one_sentence(course):
