@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -158,8 +159,8 @@ def floor(source: Course, paths: Sequence[Path]) -> float:
     return total
 
 
-def measure(root: Path, assignment: str, students: int, many: int) -> list[dict[str, Any]]:
-    """One row for each grader."""
+def measure(root: Path, assignment: str, students: int, many: int, rounds: int) -> list[dict[str, Any]]:
+    """One row for each grader and class; ``rounds`` times everybody in turn, since a machine's speed may change."""
     place = Path(tempfile.mkdtemp())
     course = copy_course(root, assignment, place / "course")
     paths = hand_in(course, assignment, students, place / "submitted")
@@ -172,28 +173,38 @@ def measure(root: Path, assignment: str, students: int, many: int) -> list[dict[
         "nbjudge grade, 1 worker": partial(by_nbjudge, course, assignment, workers=1),
         f"nbjudge grade, {cores} workers": partial(by_nbjudge, course, assignment, workers=cores),
     }
-    rows = [{"grader": "floor: plain warm process", "class": students, "seconds": floor(course, paths)}]
+    runs = {("floor: plain warm process", students): partial(floor, course, paths)}
     for name, grade in graders.items():
-        held = grade(place / "few", weigh=True)
-        classes = {students: "submitted"} | ({many: "large"} if name.startswith("nbjudge") else {})
-        for size, folder in classes.items():
-            rows.append({"grader": name, "class": size, "seconds": grade(place / folder), "megabytes": held})
-    return [row | {"assignment": assignment, "each": row["seconds"] / row["class"]} for row in rows]
+        runs[name, students] = partial(grade, place / "submitted")
+        if name.startswith("nbjudge"):
+            runs[name, many] = partial(grade, place / "large")
+    held = {name: grade(place / "few", weigh=True) for name, grade in graders.items()}
+    seconds = [{key: run() for key, run in runs.items()} for _ in range(rounds)]
+    return [
+        {"assignment": assignment, "grader": name, "class": size, "megabytes": held.get(name)}
+        | {"each": [one[name, size] / size for one in seconds]}
+        for name, size in runs
+    ]
 
 
 def show(rows: Sequence[dict[str, Any]]) -> None:
-    """The table, with ratios to nbgrader and to Otter."""
+    """The table: medians over the rounds, and of the ratios to nbgrader and to Otter in the same round."""
     peers = {row["grader"].split()[0]: row["each"] for row in rows}
     print(f"{'':34}{'class':>6}{'s in all':>10}{'s each':>9}{'nbgrader ÷':>12}{'Otter ÷':>9}{'peak MB':>9}")
     for row in rows:
-        ratios = f"{peers['nbgrader'] / row['each']:12.1f}{peers['Otter,'] / row['each']:9.1f}"
-        line = f"{row['grader']:34}{row['class']:6}{row['seconds']:10.1f}{row['each']:9.3f}{ratios}"
-        print(f"{line}{row.get('megabytes', float('nan')):9.0f}", flush=True)
+        each, size = statistics.median(row["each"]), row["class"]
+        ratios = [_ratio(peers[peer], row["each"]) for peer in ("nbgrader", "Otter,")]
+        line = f"{row['grader']:34}{size:6}{each * size:10.1f}{each:9.3f}{ratios[0]:12.1f}{ratios[1]:9.1f}"
+        print(f"{line}{row['megabytes'] or float('nan'):9.0f}", flush=True)
+
+
+def _ratio(theirs: Sequence[float], ours: Sequence[float]) -> float:
+    return statistics.median(one / other for one, other in zip(theirs, ours, strict=True))
 
 
 def draw(rows: Sequence[dict[str, Any]], title: str) -> go.Figure:
     """Seconds for each submission, on a logarithmic axis."""
-    seconds = [row["each"] for row in rows]
+    seconds = [statistics.median(row["each"]) for row in rows]
     points = go.Scatter(
         x=seconds,
         y=[f"{row['grader']}, {row['class']} submissions" for row in rows],
@@ -213,6 +224,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--students", type=int, default=20)
     parser.add_argument("--many", type=int, default=200, help="the larger class, for nbjudge and the light case")
+    parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--only", choices=["light", "full"])
     options = parser.parse_args()
     OUT.mkdir(parents=True, exist_ok=True)
@@ -221,7 +233,7 @@ def main() -> None:
             print(f"\n{assignment}, the {name} case, {options.students} students", flush=True)
             # Starting up weighs little beside a long notebook, whatever the class.
             many = options.many if name == "light" else options.students
-            rows = measure(root, assignment, options.students, many)
+            rows = measure(root, assignment, options.students, many, options.rounds)
             show(rows)
             (OUT / f"{name}.json").write_text(json.dumps(rows, indent=2))
             with Painter() as painter:

@@ -16,28 +16,30 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from nbjudge.errors import NbjudgeError, SubmissionError
 from nbjudge.record.feedback import safe_name, write_feedback
 from nbjudge.record.receipt import DRAFT, Receipt, from_json, write_atomically
 
+KEPT = 500  # receipts in memory, for reports that read a class several times
 FOLDERS = ("receipts", "feedback", "held")
 
 
 class Receipts(Sequence[Receipt]):
-    """The receipts of a class, in order of names, read when they are asked for: a large class is not in memory."""
+    """The receipts of a class, in order of names, read when they are asked for: a very large class is not in memory."""
 
     def __init__(self, ledger: Ledger, students: Sequence[str]) -> None:
-        self._ledger, self._students = ledger, students
+        self._read, self._where, self._students = lru_cache(KEPT)(ledger.receipt), ledger.receipt_path, students
 
     def __len__(self) -> int:
         return len(self._students)
 
     def __getitem__(self, index: int) -> Receipt:  # type: ignore[override]
-        receipt = self._ledger.receipt(self._students[index])
+        receipt = self._read(self._students[index])
         if receipt is None:
-            where = str(self._ledger.receipt_path(self._students[index]))
+            where = str(self._where(self._students[index]))
             raise NbjudgeError("a receipt was removed while it was needed", where, "Grade again.")
         return receipt
 
