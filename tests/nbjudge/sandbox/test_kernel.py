@@ -1,6 +1,7 @@
 """A kernel ends every cell with a clear status, in time, whatever the cell does."""
 
 import os
+import re
 import select
 import time
 
@@ -43,6 +44,19 @@ send("display_data", b'{"data": {"text/html": "x", "image/png": [1]}, "metadata"
 send("error", b'{"traceback": 3}')
 send("execute_result", b'{"data": {"a/b": "c"}, "execution_count": "1"}')
 print("still here")
+"""
+# A module that notes when somebody asks for its file, as a search through all modules does.
+LOOKED_AT = """
+import sys, types
+class Noticing(types.ModuleType):
+    seen = []
+    @property
+    def __file__(self):
+        self.seen.append(1)
+        raise AttributeError
+sys.modules["noticing"] = Noticing("noticing")
+def divide(x):
+    return x / 0
 """
 LIMITS = Limits(memory=256 * MIB, processes=40, file=4 * MIB, disk=16 * MIB)
 
@@ -199,3 +213,15 @@ def test_the_agent_socket_reaches_the_kernel(kernel):
     run(kernel, "import os\nos._exit(0)")
     kernel.agent.settimeout(5)
     assert kernel.agent.recv(1) == b""
+
+
+def test_an_error_is_told_in_full_without_a_search_through_all_modules(kernel):
+    run(kernel, LOOKED_AT)
+    (error,) = run(kernel, "divide(1)").outputs
+    plain = re.sub("\x1b\\[[0-9;]*m", "", "\n".join(error.traceback))
+    assert "----> 1 divide(1)" in plain
+    assert "def divide(x):" in plain
+    assert "return x / 0" in plain
+    assert run(kernel, "print(len(Noticing.seen))").outputs[0].text == "0\n"
+    shown = run(kernel, "import inspect; print(inspect.getsource(divide), inspect.getmodule(divide).__name__)").outputs
+    assert shown[0].text == "def divide(x):\n    return x / 0\n __main__\n"
