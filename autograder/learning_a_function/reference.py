@@ -91,8 +91,8 @@ STEP = 1e-5  # of central differences in float64
 
 
 def values(fn: Own, x: Tensor, y: Tensor, theta: Tensor) -> Tensor:
-    """fn without any graph, float64; its shape has to be that of x and y broadcast."""
-    found = torch.as_tensor(fn(x, y, theta)).detach().to("cpu", torch.float64)
+    """fn without any graph, float64; its shape has to be that of x and y broadcast. It may change its theta."""
+    found = torch.as_tensor(fn(x, y, theta.clone())).detach().to("cpu", torch.float64)
     wanted = torch.broadcast_shapes(x.shape, y.shape)
     assert found.shape == wanted, f"the shape is {tuple(found.shape)}, not {tuple(wanted)}"
     assert torch.isfinite(found).all(), "a value is not finite"

@@ -5,6 +5,7 @@ cross-entropy, log(1 + e^score) - t · score. Each model is trained by itself, h
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -64,6 +65,11 @@ def random_problem(n: int, epochs: int, activation: Activation = torch.relu) -> 
         lr = 0.05 + 0.25 * float(torch.rand(()))
         if _is_clear(X, t, theta, lr, epochs, activation):
             return X, t, theta, lr, epochs, activation
+
+
+def fresh(problem: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The same arguments, tensors copied: a function that changes what it is given is judged by its results."""
+    return tuple(value.clone() if isinstance(value, Tensor) else value for value in problem)
 
 
 def random_sweep(n: int, models: int, epochs: int, activation: Activation = torch.relu) -> Sweep:

@@ -19,13 +19,14 @@ import nbformat
 from nbjudge.errors import CourseError
 from nbjudge.grade.grade import grade_course
 from nbjudge.judge.seeds import derive
+from nbjudge.judge.task import Limits
 from nbjudge.judge.verdict import Outcome
 from nbjudge.master.assignment import Assignment
 from nbjudge.master.course import Course
 from nbjudge.master.notebook import Role
 from nbjudge.otter.archive import write_archives
 from nbjudge.otter.assign import installed_version
-from nbjudge.otter.stock import Points, run_stock
+from nbjudge.otter.stock import CELL, Points, run_stock
 from nbjudge.otter.together import Groups
 from nbjudge.otter.unfit import check_version
 from nbjudge.otter.version import student_folder, write_version
@@ -36,6 +37,7 @@ from nbjudge.publish.release import build_release, publish, solved
 Answers = dict[str, dict[str, str]]  # notebook -> grade id -> the source of the answer cell
 SEED = 1  # of all tests, for every grader
 SEEDING = '__import__("torch"); __import__("nbjudge.sandbox.seeding").sandbox.seeding.seed_generators'
+PATIENCE = Limits(cell=CELL, call=CELL, notebook=30 * CELL)  # as patient as the others: a busy machine is no difference
 CLOSE = 1e-6  # graders store points as decimal or binary fractions
 
 
@@ -90,7 +92,7 @@ def compare(
     Raises CourseError if Otter is not there, or a grader breaks down or leaves a test out.
     """
     check_version(installed_version())
-    conditions = replace(conditions or Conditions(), seed=SEED)
+    conditions = replace(conditions or Conditions(), seed=SEED, limits=PATIENCE)
     master = course.master(assignment)
     tests = [f"{one.name}/{cell.grade_id}" for one in master.notebooks for cell in one.tests]
     with tempfile.TemporaryDirectory(prefix="nbjudge-parity-") as scratch:

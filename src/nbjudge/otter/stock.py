@@ -23,7 +23,7 @@ from nbjudge.errors import CourseError
 from nbjudge.otter.forked import Warm
 
 Points = dict[str, dict[str, float]]  # submission -> "notebook/test" -> points
-_CELL = 120  # seconds for a cell, as nbgrader's configuration here has it
+CELL = 120  # seconds for a cell, as nbgrader's configuration here has it
 _START = "--Execute.startup_timeout=600"  # seconds; a busy machine may be slow to start a kernel
 
 
@@ -71,7 +71,7 @@ def by_nbgrader(course: str, assignment: str, tests: Sequence[str]) -> Points:
     app = AutogradeApp()
     # The course may have put nbjudge in the place of nbgrader's own grading.
     own = "--Autograde.exporter_class=nbconvert.exporters.NotebookExporter"
-    app.initialize([assignment, "--create", "--log-level=ERROR", f"--Execute.timeout={_CELL}", _START, own])
+    app.initialize([assignment, "--create", "--log-level=ERROR", f"--Execute.timeout={CELL}", _START, own])
     app.start()
     students = sorted(path.name for path in Path("submitted").iterdir())
     with Gradebook("sqlite:///gradebook.db") as gradebook:

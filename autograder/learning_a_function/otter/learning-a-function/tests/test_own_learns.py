@@ -11,7 +11,7 @@ def visible(env):
     exec('x, y = torch.linspace(-2, 2, 12, dtype=torch.float64), torch.linspace(-2, 2, 12, dtype=torch.float64).roll(5)', env)
     exec('wanted = torch.as_tensor(own(x, y, torch.tensor([0.9, 1.1, 1.0], dtype=torch.float64))).detach()', env)
     exec('assert tuple(wanted.shape) == (12,), f"12 points give shape {tuple(wanted.shape)}."', env)
-    exec('error = lambda theta: ((torch.as_tensor(own(x, y, theta)).detach() - wanted) ** 2).mean()', env)
+    exec('error = lambda theta: ((torch.as_tensor(own(x, y, theta.clone())).detach() - wanted) ** 2).mean()', env)
     exec('theta = torch.tensor([1.025, 0.975, 1.125], dtype=torch.float64)', env)
     exec('before, adam = error(theta), Adam([theta], lr=0.02)', env)
     exec('for _ in range(40):\n    theta.grad = numeric_gradient(error, theta)\n    adam.step()', env)

@@ -20,6 +20,6 @@ def visible(env):
 def hidden(env):
     """One epoch of several models: shapes and losses."""
     assert hasattr(visible, 'passed'), 'the visible part of this test has failed'
-    exec('from autograder.learning_rate_experiment.reference import assert_agrees, random_sweep, sweep as exact', env)
-    exec('for n, models in ((12, 3), (30, 8)):\n    problem = random_sweep(n, models, epochs=1)\n    assert_agrees(sweep(*problem), exact, *problem)', env)
+    exec('from autograder.learning_rate_experiment.reference import assert_agrees, fresh, random_sweep, sweep as exact', env)
+    exec('for n, models in ((12, 3), (30, 8)):\n    problem = random_sweep(n, models, epochs=1)\n    assert_agrees(sweep(*fresh(problem)), exact, *problem)', env)
 

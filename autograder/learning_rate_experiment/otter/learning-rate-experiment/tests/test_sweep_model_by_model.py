@@ -19,7 +19,7 @@ def visible(env):
 def hidden(env):
     """Each model moves as it would alone."""
     assert hasattr(visible, 'passed'), 'the visible part of this test has failed'
-    exec('from autograder.learning_rate_experiment.reference import assert_agrees, random_sweep, sweep as exact', env)
-    exec('for n, models, epochs in ((7, 2, 3), (25, 6, 8), (40, 1, 10)):\n    problem = random_sweep(n, models, epochs=epochs)\n    assert_agrees(sweep(*problem), exact, *problem)', env)
+    exec('from autograder.learning_rate_experiment.reference import assert_agrees, fresh, random_sweep, sweep as exact', env)
+    exec('for n, models, epochs in ((7, 2, 3), (25, 6, 8), (40, 1, 10)):\n    problem = random_sweep(n, models, epochs=epochs)\n    assert_agrees(sweep(*fresh(problem)), exact, *problem)', env)
     exec('if torch.cuda.is_available():\n    points, labels, starts, lrs, *rest = random_sweep(30, 6, epochs=5)\n    on_gpu = [value.cuda() for value in (points, labels, starts, lrs)]\n    assert_agrees(sweep(*on_gpu, *rest), exact, points, labels, starts, lrs, *rest)', env)
 

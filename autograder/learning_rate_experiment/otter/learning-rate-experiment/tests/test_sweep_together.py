@@ -22,6 +22,6 @@ def visible(env):
 def hidden(env):
     """All models move together: the activation is called for all of them at once."""
     assert hasattr(visible, 'passed'), 'the visible part of this test has failed'
-    exec('from autograder.learning_rate_experiment.reference import assert_agrees, random_sweep, sweep as exact', env)
-    exec('for activation, models, epochs in ((torch.relu, 24, 4), (torch.nn.functional.leaky_relu, 30, 2)):\n    problem = random_sweep(12, models, epochs=epochs, activation=activation)\n    results = sweep(*problem[:-1], counted(activation, 2 * epochs + 4))\n    assert_agrees(results, exact, *problem)', env)
+    exec('from autograder.learning_rate_experiment.reference import assert_agrees, fresh, random_sweep, sweep as exact', env)
+    exec('for activation, models, epochs in ((torch.relu, 24, 4), (torch.nn.functional.leaky_relu, 30, 2)):\n    problem = random_sweep(12, models, epochs=epochs, activation=activation)\n    results = sweep(*fresh(problem[:-1]), counted(activation, 2 * epochs + 4))\n    assert_agrees(results, exact, *problem)', env)
 

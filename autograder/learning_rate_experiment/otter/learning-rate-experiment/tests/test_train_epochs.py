@@ -23,7 +23,7 @@ def visible(env):
 def hidden(env):
     """Several epochs, each going on from the last."""
     assert hasattr(visible, 'passed'), 'the visible part of this test has failed'
-    exec('from autograder.learning_rate_experiment.reference import assert_agrees, random_problem, train as exact', env)
-    exec('for n, epochs in ((5, 2), (40, 12), (25, 7)):\n    problem = random_problem(n, epochs=epochs)\n    assert_agrees(train(*problem), exact, *problem)', env)
+    exec('from autograder.learning_rate_experiment.reference import assert_agrees, fresh, random_problem, train as exact', env)
+    exec('for n, epochs in ((5, 2), (40, 12), (25, 7)):\n    problem = random_problem(n, epochs=epochs)\n    assert_agrees(train(*fresh(problem)), exact, *problem)', env)
     exec('if torch.cuda.is_available():\n    points, labels, start, *rest = random_problem(30, epochs=6)\n    assert_agrees(train(points.cuda(), labels.cuda(), start.cuda(), *rest), exact, points, labels, start, *rest)', env)
 

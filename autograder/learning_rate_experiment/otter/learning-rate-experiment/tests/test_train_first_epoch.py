@@ -24,6 +24,6 @@ def visible(env):
 def hidden(env):
     """One epoch: the loss before the step, and the step."""
     assert hasattr(visible, 'passed'), 'the visible part of this test has failed'
-    exec('from autograder.learning_rate_experiment.reference import assert_agrees, random_problem, train as exact', env)
-    exec('for n in (1, 9, 60):\n    problem = random_problem(n, epochs=1)\n    assert_agrees(train(*problem), exact, *problem)', env)
+    exec('from autograder.learning_rate_experiment.reference import assert_agrees, fresh, random_problem, train as exact', env)
+    exec('for n in (1, 9, 60):\n    problem = random_problem(n, epochs=1)\n    assert_agrees(train(*fresh(problem)), exact, *problem)', env)
 
