@@ -8,6 +8,8 @@ points = None
 @test_case(points=0, hidden=False)
 def visible(env):
     """ReduceLROnPlateau, stepped with the loss."""
+    exec('import warnings', env)
+    exec('warnings.simplefilter("ignore")', env)
     exec('few_x, few_y = 3 + torch.rand(7), 5 + torch.rand(7)', env)
     exec('watch = lambda optimizer: ReduceLROnPlateau(optimizer, factor=0.5, patience=0)', env)
     exec('losses, _, _, rates = train(few_x, few_y, lambda parameters: SGD(parameters, lr=0.6), watch, epochs=8)', env)
