@@ -70,6 +70,12 @@ def assert_close(got: object, want: Tensor, rtol: float = 1e-5, atol: float = 1e
     assert not wrong.any(), f"{int(wrong.sum())} of {want.numel()} entries are wrong"
 
 
+def fresh(problem: tuple[Sequence[Tensor], Batches, list[float]]) -> tuple[list[Tensor], Batches, list[float]]:
+    """The same parameters, batches and rates, parameters copied: who changes them is judged by the results."""
+    params, batches, rates = problem
+    return [value.clone() for value in params], batches, rates
+
+
 def assert_descends(got: object, loss_of: Loss, params: Sequence[Tensor], batches: Batches, rates: list[float]) -> None:
     """Raise AssertionError unless ``got`` is what `descend` gives for the same arguments.
 

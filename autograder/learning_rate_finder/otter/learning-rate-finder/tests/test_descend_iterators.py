@@ -20,10 +20,11 @@ def visible(env):
 def hidden(env):
     """Batches and rates that can only be gone through, once."""
     assert hasattr(visible, 'passed'), 'the visible part of this test has failed'
-    exec('from autograder.learning_rate_finder.reference import assert_descends', env)
+    exec('from autograder.learning_rate_finder.reference import assert_descends, fresh', env)
     exec('batches, sizes = [(torch.randn(8) + 1, torch.randn(8)) for _ in range(6)], (0.01 + 0.1 * torch.rand(6)).tolist()', env)
     exec('where = [torch.randn(1) + 2]', env)
-    value = eval('assert_descends(descend(squared_error, where, iter(batches), iter(sizes)), squared_error, where, batches, sizes)', env)
+    exec('given, *_ = fresh((where, batches, sizes))', env)
+    value = eval('assert_descends(descend(squared_error, given, iter(batches), iter(sizes)), squared_error, where, batches, sizes)', env)
     try:
         points = float(repr(value))
     except ValueError:

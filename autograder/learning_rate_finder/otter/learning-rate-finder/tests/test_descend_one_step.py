@@ -24,6 +24,6 @@ def visible(env):
 def hidden(env):
     """One step of one tensor, downhill, and the loss before it."""
     assert hasattr(visible, 'passed'), 'the visible part of this test has failed'
-    exec('from autograder.learning_rate_finder.reference import assert_descends', env)
-    exec('for count, rate in ((5, 0.03), (40, 0.2)):\n    problem = [torch.randn(1) + 2], [(torch.randn(count) + 1, torch.randn(count))], [rate]\n    assert_descends(descend(squared_error, *problem), squared_error, *problem)', env)
+    exec('from autograder.learning_rate_finder.reference import assert_descends, fresh', env)
+    exec('for count, rate in ((5, 0.03), (40, 0.2)):\n    problem = [torch.randn(1) + 2], [(torch.randn(count) + 1, torch.randn(count))], [rate]\n    assert_descends(descend(squared_error, *fresh(problem)), squared_error, *problem)', env)
 

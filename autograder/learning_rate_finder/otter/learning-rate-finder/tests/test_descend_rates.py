@@ -22,6 +22,6 @@ def visible(env):
 def hidden(env):
     """Several steps, each with its own batch and its own rate."""
     assert hasattr(visible, 'passed'), 'the visible part of this test has failed'
-    exec('from autograder.learning_rate_finder.reference import assert_descends', env)
-    exec('for count in (2, 9):\n    batches = [(torch.randn(8) + 1, torch.randn(8)) for _ in range(count)]\n    problem = [torch.randn(1) + 2], batches, (0.01 + 0.2 * torch.rand(count)).tolist()\n    assert_descends(descend(squared_error, *problem), squared_error, *problem)', env)
+    exec('from autograder.learning_rate_finder.reference import assert_descends, fresh', env)
+    exec('for count in (2, 9):\n    batches = [(torch.randn(8) + 1, torch.randn(8)) for _ in range(count)]\n    problem = [torch.randn(1) + 2], batches, (0.01 + 0.2 * torch.rand(count)).tolist()\n    assert_descends(descend(squared_error, *fresh(problem)), squared_error, *problem)', env)
 
