@@ -12,6 +12,7 @@ from tornado.web import RequestHandler
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 from classroom import read_classroom  # noqa: E402
+from port import own_port  # noqa: E402
 
 c = get_config()  # noqa: F821  (JupyterHub defines it)
 room = read_classroom()
@@ -56,6 +57,7 @@ def config_path(role: str) -> str:
 c.JupyterHub.spawner_class = "localprocess"
 c.Spawner.cmd = SERVER
 c.Spawner.default_url = "/lab"
+c.Spawner.pre_spawn_hook = own_port
 c.Spawner.environment = common | {"JUPYTER_CONFIG_PATH": config_path("people")}
 c.Spawner.start_timeout = c.Spawner.http_timeout = 120  # seconds; a whole class starts at the same minute
 c.JupyterHub.concurrent_spawn_limit = 10

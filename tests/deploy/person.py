@@ -38,15 +38,11 @@ class Person:
         return self
 
     def get(self, path, **options):
-        answer = self.session.get(f"{self.prefix}/{path}", **options)
-        answer.raise_for_status()
-        return answer.json()
+        return self._taken(self.session.get(f"{self.prefix}/{path}", **options)).json()
 
     def post(self, path, **data):
         """The answer to a POST, as nbgrader's extensions take it: a form."""
-        answer = self.session.post(f"{self.prefix}/{path}", data=data)
-        answer.raise_for_status()
-        return answer.json()
+        return self._taken(self.session.post(f"{self.prefix}/{path}", data=data)).json()
 
     def fetch(self, assignment):
         return self.post("assignments/fetch", course_id="descent", assignment_id=assignment)
@@ -59,7 +55,16 @@ class Person:
 
     def write(self, path, document):
         body = {"type": "notebook", "format": "json", "content": document}
-        self.session.put(f"{self.prefix}/api/contents/{path}", json=body).raise_for_status()
+        self._taken(self.session.put(f"{self.prefix}/api/contents/{path}", json=body))
+
+    def _taken(self, answer):
+        """The answer, where it is one of success; otherwise all that there is to find out why."""
+        if not answer.ok:
+            log = self.hub.log.read_text(errors="replace").splitlines()
+            worth = [line for line in log if not line.startswith(("[I ", "[D ")) or self.name in line]
+            said = "\n".join([str(self._server()), answer.text[:2000], *worth[-100:]])
+            raise AssertionError(f"{answer.status_code} for {answer.request.method} {answer.url}\n{said}")
+        return answer
 
     def _server(self):
         return self._hub("GET", f"users/{self.name}").json()["servers"].get("", {})
