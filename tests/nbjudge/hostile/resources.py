@@ -182,9 +182,8 @@ ATTACKS = [
         "import os",
         "kept = []",
         "while True:",
-        "    kept.append(os.pipe())",
+        "    kept.append(os.dup(0))",
         slow=True,
-        earns={"primes_list": 0, "primes_refuses": 0, "basket": 0},
     ),
     at_start(
         "fork_bomb",
