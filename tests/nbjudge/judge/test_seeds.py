@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 from connections import get, honest, hostile
+from draws import here
 
 from nbjudge.judge.seeds import derive, shared_seeds
 from nbjudge.sandbox.seeding import seed_generators
@@ -22,10 +23,6 @@ SOURCE = """
 def student():
     with honest(SOURCE) as student:
         yield student
-
-
-def here():
-    return [random.random(), np.random.rand(), torch.rand(1).item()]
 
 
 SEEDINGS = [
