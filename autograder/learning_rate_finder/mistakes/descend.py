@@ -1,6 +1,6 @@
 """Common wrong answers to the exercise on descent with a rate for each step."""
 
-from itertools import chain
+from itertools import chain, islice, product
 
 import torch
 
@@ -54,8 +54,7 @@ def last_rate_only(loss_of, params, batches, rates):
 
 def all_rates_for_each_batch(loss_of, params, batches, rates):
     """You take a step with every rate on every batch: batches and rates belong together, one to one."""
-    batches, rates = list(batches), list(rates)
-    pairs = [(batch, rate) for batch in batches for rate in rates]
+    pairs = list(islice(product(batches, rates), 1_000))  # all those of the experiments would take days
     return _descend(loss_of, params, [batch for batch, _ in pairs], [rate for _, rate in pairs])
 
 

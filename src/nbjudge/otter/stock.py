@@ -12,6 +12,7 @@ import io
 import json
 import logging
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ from typing import Any
 
 from nbjudge.errors import CourseError
 from nbjudge.otter.forked import Warm
+from nbjudge.sandbox.linux import PR_SET_PDEATHSIG, prctl
 
 Points = dict[str, dict[str, float]]  # submission -> "notebook/test" -> points
 CELL = 120  # seconds for a cell, as nbgrader's configuration here has it
@@ -102,7 +104,8 @@ def by_otter(papers: Mapping[str, Mapping[str, str]], archives: Mapping[str, str
 
 
 def main() -> None:
-    """Do the job in the file named on the command line."""
+    """Do the job in the file named on the command line, and end with whoever asked for it."""
+    prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     path = Path(sys.argv[1])
     given = json.loads(path.read_text())
     logging.getLogger().setLevel(logging.ERROR)
