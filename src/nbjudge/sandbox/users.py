@@ -9,6 +9,8 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 PREFIX = "nbjudge-user-"
@@ -78,30 +80,44 @@ def end_processes(user: int, seconds: float = 5.0) -> None:
 
 def remove_files(user: int) -> None:
     """Remove what a user has left in the folders that all share."""
-    left = []
-    for place in filter(os.path.isdir, SHARED):
-        with os.scandir(place) as entries:
-            left += [entry.path for entry in entries if entry.stat(follow_symlinks=False).st_uid == user]
-    if left:
+    if left := list(_owned(user)):
         # Not shutil: folders may be nested deeper than Python counts.
         subprocess.run(["rm", "-rf", "--", *left], check=False, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def stored(user: int, most: int) -> int:
-    """Bytes in a user's private folder, each file as at least 4 KiB; counting ends above ``most``."""
+    """Bytes that a user has in the folders that all share, each file as at least 4 KiB, until above ``most``."""
     total = 0
-    for folder in Path("/tmp").glob(f"{PREFIX}*"):
-        if folder.lstat().st_uid != user:
-            continue
-        for above, _, files in os.walk(folder):
-            for name in (".", *files):
-                try:
-                    total += max(4096, os.lstat(os.path.join(above, name)).st_blocks * 512)
-                except OSError:
-                    continue
-                if total > most:
-                    return total
+    for path in _owned(user):
+        for name in (path, *_files_below(path)):
+            with suppress(OSError):
+                total += max(4096, os.lstat(name).st_blocks * 512)
+            if total > most:
+                return total
     return total
+
+
+def _owned(user: int) -> Iterator[str]:
+    """What a user has in the folders that all share, where others' files come and go meanwhile."""
+    for place in filter(os.path.isdir, SHARED):
+        for name in os.listdir(place):
+            path = os.path.join(place, name)
+            if _owner(path) == user:
+                yield path
+
+
+def _owner(path: str) -> int:
+    """Who a file is of; -1 if there is none any more."""
+    try:
+        return os.lstat(path).st_uid
+    except OSError:
+        return -1
+
+
+def _files_below(path: str) -> Iterator[str]:
+    """Each file in a folder and the folders in it, and these folders; nothing for a file."""
+    for above, folders, files in os.walk(path):
+        yield from (os.path.join(above, name) for name in (*folders, *files))
 
 
 def user_of(pid: int | str) -> int:

@@ -17,11 +17,12 @@ from test_hostile import ATTACKS, CONDITIONS, FOUND, HONEST, PATIENT, Run
 from nbjudge.grade.grade import grade_course
 from nbjudge.sandbox import users
 
-# They see how other processes and their sockets are called, which only namespaces can hide; see docs/gradescope.md.
-NAMES_SEEN = ("processes", "network")
+# They see how other processes and their sockets are called, which only namespaces can hide, and, without Landlock, what
+# any user may read, such as these tests; see docs/gradescope.md. Secrets they see nowhere.
+NAMES_SEEN = {"uid+landlock": ("processes", "network"), "uid": ("processes", "network", "whole_disk")}
 
 
-def wrong(run, attack):
+def wrong(run, attack, isolation):
     """What this attack gained, saw or broke, in words."""
     receipt, wanted = run.receipts[attack.known_as], attack.points()
     got = {verdict.test: verdict.points for verdict in receipt.verdicts}
@@ -32,7 +33,7 @@ def wrong(run, attack):
     if not receipt.status.startswith(begins) or attack.damaged not in receipt.status:
         found.append(f"status {receipt.status}")
     for kind, page in run.pages(attack.known_as).items():
-        words = SECRETS if attack.name in NAMES_SEEN else (*SECRETS, FOUND)
+        words = SECRETS if attack.name in NAMES_SEEN[isolation] else (*SECRETS, FOUND)
         found += [f"{word} in {kind}" for word in words if word in page]
     return found
 
@@ -49,7 +50,7 @@ def grade(folder, isolation, attacks, patient):
     left = [str(path) for path in new if path.lstat().st_uid != 0 or path.name.startswith(users.PREFIX)]
     left += [name for name in os.listdir("/proc") if name.isdigit() and users.user_of(name) > 0]
     scores = {attack.name: run.receipts[attack.known_as].score for attack in attacks}
-    return {attack.name: wrong(run, attack) for attack in attacks}, left, scores
+    return {attack.name: wrong(run, attack, isolation) for attack in attacks}, left, scores
 
 
 if __name__ == "__main__":
