@@ -18,7 +18,9 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 def parity_table(title: str, rows: Sequence[Row]) -> Table:
     """Points by submission and test: one number where all three agree, all three in red where they don't."""
     tests = list(dict.fromkeys(row.test for row in rows))
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=f"{title}: parity", title_justify="left")
+    table = Table(
+        box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, title=f"{title}: parity", title_justify="left"
+    )
     table.add_column("submission", overflow="fold")
     for place, _ in enumerate(tests):
         table.add_column(_letter(place), justify="right")
