@@ -23,7 +23,7 @@ from nbjudge.errors import NbjudgeError, SubmissionError
 from nbjudge.record.feedback import safe_name, write_feedback
 from nbjudge.record.receipt import DRAFT, Receipt, from_json, write_atomically
 
-KEPT = 500  # receipts in memory, for reports that read a class several times
+KEPT = 200  # receipts in memory, for reports that read a class several times
 FOLDERS = ("receipts", "feedback", "held")
 
 
