@@ -45,7 +45,7 @@ test: $(READY) sandbox browser proxy database  ## run the whole test suite
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 trials: $(READY) sandbox  ## kill, fuzz and load the grader by the thousand; takes hours
-	NBJUDGE_KILLS=50 NBJUDGE_REAL_KILLS=50 NBJUDGE_FUZZ=10000 NBJUDGE_FORGED=10000 NBJUDGE_CLASS=2000 NBJUDGE_REAL_CLASS=2000 \
+	NBJUDGE_KILLS=50 NBJUDGE_REAL_KILLS=50 NBJUDGE_FUZZ=10000 NBJUDGE_FORGED=10000 NBJUDGE_CLASS=4000 NBJUDGE_REAL_CLASS=4000 \
 	  $(BIN)/python -m pytest -s tests/nbjudge/test_lost.py tests/nbjudge/test_large_class.py tests/nbjudge/test_fuzz_*.py
 
 hub: $(READY) sandbox proxy  ## a class on JupyterHub on this machine, until Ctrl-C; needs root
