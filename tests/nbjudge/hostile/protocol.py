@@ -156,7 +156,7 @@ ATTACKS = [
             "        data = msgpack.packb([request[0], 'ok', value, None])\n        raw.sendall(struct.pack('>Q', len(data)) + data)\n"
             "threading.Thread(target=steal, daemon=True).start()"
         },
-        earns=OTHERS | {},
+        may_lose=tuple(OTHERS),  # now and then the agent is faster, and the honest rest is judged
     ),
     Attack(
         "hung_up",

@@ -180,8 +180,7 @@ def test_a_killed_grader_takes_its_sandbox_along():
     grader.wait()
     _, alive = psutil.wait_procs(inside, timeout=10)
     assert alive == []
-    assert Path(address).parent.exists()
-    RunFolder().close()  # the next sandbox's
+    RunFolder().close()  # the next sandbox's; another one that runs meanwhile may have been first
     assert not Path(address).parent.exists()
 
 
