@@ -31,6 +31,7 @@ def answering(name: str, says: str, body: str, **more: object) -> Attack:
     return Attack(name, says, {"gradient": source + "nbjudge.border.agent.Agent.answer = answer"}, **more)  # type: ignore[arg-type]
 
 
+# A thread of an attack's own may come too late: then `may_lose`, for the honest rest may have been judged.
 OTHERS = {"primes_list": 0.0, "primes_refuses": 0.0, "basket": 0.0, "slope_value": 0.0}
 
 ATTACKS = [
@@ -131,7 +132,7 @@ ATTACKS = [
             "    for _ in range(90):\n        reply_with(b'\\x90' * 1_000_000)\n"
             "threading.Thread(target=flood, daemon=True).start()"
         },
-        earns=OTHERS,
+        may_lose=tuple(OTHERS),
     ),
     Attack(
         "drip",
@@ -142,7 +143,7 @@ ATTACKS = [
             + "import threading, time\ndef drip():\n    reply_with(struct.pack('>Q', 10**6))\n    while True:\n        reply_with(b'x')\n        time.sleep(0.1)\n"
             "threading.Thread(target=drip, daemon=True).start()"
         },
-        earns=OTHERS,
+        may_lose=tuple(OTHERS),
     ),
     Attack(
         "thief",
@@ -156,7 +157,7 @@ ATTACKS = [
             "        data = msgpack.packb([request[0], 'ok', value, None])\n        raw.sendall(struct.pack('>Q', len(data)) + data)\n"
             "threading.Thread(target=steal, daemon=True).start()"
         },
-        may_lose=tuple(OTHERS),  # now and then the agent is faster, and the honest rest is judged
+        may_lose=tuple(OTHERS),
     ),
     Attack(
         "hung_up",
