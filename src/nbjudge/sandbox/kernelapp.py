@@ -15,6 +15,7 @@ import logging
 import os
 import socket
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import tornado.platform.asyncio  # noqa: F401  (tornado itself imports it late, in every child)
@@ -23,7 +24,7 @@ from ipykernel import debugger
 from ipykernel.compiler import XCachingCompiler
 from ipykernel.control import ControlThread
 from ipykernel.heartbeat import Heartbeat
-from ipykernel.iostream import IOPubThread
+from ipykernel.iostream import IOPubThread, OutStream
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.zmqshell import ZMQInteractiveShell
@@ -35,6 +36,7 @@ from zmq.eventloop.zmqstream import ZMQStream
 
 from nbjudge.border.agent import serve
 from nbjudge.sandbox.channels import PORTS
+from nbjudge.sandbox.outputs import TEXT_LIMIT
 
 
 class Compiler(XCachingCompiler):
@@ -54,6 +56,17 @@ class Shell(ZMQInteractiveShell):
         return {"ename": type(exception).__name__, "evalue": "", "traceback": []}
 
 
+class Stream(OutStream):
+    """Standard output or error; of a flood only as much is sent as the grader looks at, which says that it is cut.
+
+    A whole one would be a message too long for the grader to take, and the cell would show nothing.
+    """
+
+    def _flush_buffers(self) -> Iterator[tuple[dict[str, Any], str]]:
+        for parent, text in super()._flush_buffers():
+            yield parent, text[: TEXT_LIMIT + 1]
+
+
 class ChannelHeartbeat(Heartbeat):
     """The echo thread, on a socket that already listens."""
 
@@ -70,6 +83,7 @@ class KernelApp(IPKernelApp):
     """IPKernelApp on inherited sockets; channels that the grader did not pass stay unbound."""
 
     channels = Dict()
+    outstream_class = "nbjudge.sandbox.kernelapp.Stream"
 
     def _try_bind_socket(self, s: Any, port: int) -> int:
         name = next(name for name, number in PORTS.items() if number == port)

@@ -126,7 +126,7 @@ def test_a_kernel_that_dies_says_how(kernel, source, reason):
 
 
 def test_a_flood_of_output_is_cut_and_says_so(kernel):
-    result = run(kernel, "import time\nwhile True:\n    print('x' * 1000)\n    time.sleep(1e-4)", timeout=3)
+    result = run(kernel, "while True: print('x' * 1000)", timeout=1.5)
     assert result.status == "timeout"
     assert "output truncated" in printed(result)
     assert len(printed(result)) < 1_100_000
